@@ -1,0 +1,35 @@
+"""One object of one image: what every data set yields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSample:
+    """An image with the mask of one of its objects."""
+
+    image: NDArray[np.uint8]
+    """(H, W, 3) RGB; shared between the objects of an image, never to be written to."""
+    mask: NDArray[np.bool_]
+    """(H, W), true on the object."""
+    void: NDArray[np.bool_] | None = None
+    """(H, W), true where nobody can say; left out of losses and measures. None: nowhere."""
+    name: str = ""
+    """Unique within its set: the image's name and the object's number."""
+    tags: dict[str, str] = field(default_factory=dict)
+    """What a set knows beside the mask: "category", "sequence", "licence"."""
+
+
+class ObjectSet(Protocol):
+    """A sequence of objects that are decoded when asked for."""
+
+    name: str
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> ObjectSample: ...

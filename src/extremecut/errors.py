@@ -1,0 +1,50 @@
+"""Every exception a caller may want to catch.
+
+::
+
+    ExtremecutError
+    ├── InputError            (also a ValueError)
+    │   ├── PointsError       the points cannot describe an object
+    │   ├── ImageError        the image cannot be read or has an unusable shape or type
+    │   └── DataError         a data set, object list or annotation file is wrong
+    ├── ModelError            a model file is damaged, of another kind, or lacks what is needed
+    ├── ConfigError           (also a ValueError) settings that contradict each other
+    └── MissingExtraError     (also an ImportError) an optional dependency is not installed
+
+Messages say what was wanted, what came, and what to do.
+"""
+
+
+class ExtremecutError(Exception):
+    """Base of all errors raised on purpose by this package."""
+
+
+class InputError(ExtremecutError, ValueError):
+    """Something the caller handed over cannot be used."""
+
+
+class PointsError(InputError):
+    """The points cannot describe an object."""
+
+
+class ImageError(InputError):
+    """The image cannot be read, or its shape or type is unusable."""
+
+
+class DataError(InputError):
+    """A data set, object list or annotation file is wrong."""
+
+
+class ModelError(ExtremecutError):
+    """A model file is damaged, of another kind, or lacks what is needed."""
+
+
+class ConfigError(ExtremecutError, ValueError):
+    """Settings that contradict each other or lie out of range."""
+
+
+class MissingExtraError(ExtremecutError, ImportError):
+    """An optional dependency is not installed; the message holds the line to type."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs more packages. Type: pip install 'extremecut[{extra}]'")

@@ -1,0 +1,115 @@
+"""Boxes: half-open rectangles of pixels, `x0 <= x < x1` and `y0 <= y < y1`.
+
+The pixel convention of the whole package: (0, 0) is the centre of the top-left pixel, x runs to
+the right, y down. Pixel (x, y) covers the square from x - 0.5 to x + 0.5. A box therefore covers
+the continuous range from x0 - 0.5 to x1 - 0.5.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A half-open rectangle of whole pixels; may reach beyond an image."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    def __post_init__(self) -> None:
+        if self.x1 < self.x0 or self.y1 < self.y0:
+            raise ValueError(f"a box needs x0 <= x1 and y0 <= y1, got {self.xyxy}")
+
+    @property
+    def xyxy(self) -> tuple[int, int, int, int]:
+        return (self.x0, self.y0, self.x1, self.y1)
+
+    @property
+    def width(self) -> int:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        return self.y1 - self.y0
+
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """(rows, columns) to index an array with; only for boxes inside the array."""
+        return (slice(self.y0, self.y1), slice(self.x0, self.x1))
+
+    @classmethod
+    def around_points(cls, points_xy: NDArray[np.floating]) -> Box:
+        """The smallest box of whole pixels that holds every point's pixel.
+
+        Args:
+            points_xy: (N, 2), N >= 1, image pixels.
+        """
+        low = np.floor(np.min(points_xy, axis=0) + 0.5)
+        high = np.floor(np.max(points_xy, axis=0) + 0.5)
+        return cls(int(low[0]), int(low[1]), int(high[0]) + 1, int(high[1]) + 1)
+
+    @classmethod
+    def around_mask(cls, mask: NDArray[np.bool_]) -> Box | None:
+        """The smallest box around the true pixels of an (H, W) mask; None for an empty one."""
+        rows = np.flatnonzero(mask.any(axis=1))
+        if rows.size == 0:
+            return None
+        y0, y1 = int(rows[0]), int(rows[-1]) + 1
+        columns = np.flatnonzero(mask[y0:y1].any(axis=0))
+        return cls(int(columns[0]), y0, int(columns[-1]) + 1, y1)
+
+    @classmethod
+    def of_image(cls, size_hw: tuple[int, int]) -> Box:
+        return cls(0, 0, size_hw[1], size_hw[0])
+
+    def padded(self, margin_x: int, margin_y: int) -> Box:
+        return Box(self.x0 - margin_x, self.y0 - margin_y, self.x1 + margin_x, self.y1 + margin_y)
+
+    def intersection(self, other: Box) -> Box | None:
+        """The common pixels, or None where there are none."""
+        x0, y0 = max(self.x0, other.x0), max(self.y0, other.y0)
+        x1, y1 = min(self.x1, other.x1), min(self.y1, other.y1)
+        return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
+
+    def shifted(self, dx: int, dy: int) -> Box:
+        return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How far a crop reaches beyond the box of the points, on each side.
+
+    `unit` is "image_px" for a fixed number of image pixels (the paper: 50) or "box" for a
+    fraction of the box's width (left, right) and height (above, below). `minimum_px` is a floor
+    for the second rule: a tiny object still gets some surroundings.
+    """
+
+    amount: float
+    unit: str = "image_px"
+    minimum_px: int = 0
+
+    def __post_init__(self) -> None:
+        if self.unit not in ("image_px", "box"):
+            raise ValueError(f'margin unit must be "image_px" or "box", got {self.unit!r}')
+        if not (math.isfinite(self.amount) and self.amount >= 0 and self.minimum_px >= 0):
+            raise ValueError(f"a margin must be finite and not negative, got {self}")
+
+    def around(self, box: Box) -> Box:
+        """The relaxed box; always at least as large as `box`."""
+        if self.unit == "image_px":
+            margin_x = margin_y = round(self.amount)
+        else:
+            margin_x = max(math.ceil(self.amount * box.width), self.minimum_px)
+            margin_y = max(math.ceil(self.amount * box.height), self.minimum_px)
+        return box.padded(margin_x, margin_y)

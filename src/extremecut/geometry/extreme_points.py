@@ -1,0 +1,123 @@
+"""Extreme points: from a mask, with noise, and validation of what a person clicked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extremecut.errors import PointsError
+from extremecut.geometry.boxes import Box
+
+
+def extreme_points(
+    mask: NDArray[np.bool_], *, jitter_px: int = 0, rng: np.random.Generator | None = None
+) -> NDArray[np.float64]:
+    """The left-most, top, right-most and bottom pixel of a mask.
+
+    Without a generator the middle pixel of the ties on each side is taken. With one, each point
+    is drawn uniformly from the mask pixels within `jitter_px` of its side (paper, section 4.1;
+    5 in training there).
+
+    Args:
+        mask: (H, W) bool.
+        jitter_px: >= 0; needs `rng` when positive.
+
+    Returns:
+        (4, 2) float64, (x, y), in the order left, top, right, bottom.
+
+    Raises:
+        PointsError: the mask is empty.
+    """
+    if jitter_px > 0 and rng is None:
+        raise ValueError("jitter_px > 0 needs an explicit rng")
+    box = Box.around_mask(mask)
+    if box is None:
+        raise PointsError("an empty mask has no extreme points: skip this object")
+    inside = mask[box.slices]
+    depth = jitter_px + 1
+    sides = (
+        inside[:, :depth],
+        inside[:depth, :],
+        inside[:, max(box.width - depth, 0) :],
+        inside[max(box.height - depth, 0) :, :],
+    )
+    offsets = (
+        (0, 0),
+        (0, 0),
+        (max(box.width - depth, 0), 0),
+        (0, max(box.height - depth, 0)),
+    )
+    points = np.empty((4, 2))
+    for index, (side, (dx, dy)) in enumerate(zip(sides, offsets, strict=True)):
+        candidates = np.flatnonzero(side)
+        if rng is not None:
+            choice = candidates[rng.integers(candidates.size)]
+        else:
+            choice = candidates[candidates.size // 2]
+        y, x = divmod(int(choice), side.shape[1])
+        points[index] = (box.x0 + dx + x, box.y0 + dy + y)
+    return points
+
+
+def add_uniform_noise(
+    points_xy: NDArray[np.float64], *, noise_px: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Points moved by independent uniform noise in [-noise_px, noise_px] along x and y."""
+    return points_xy + rng.uniform(-noise_px, noise_px, points_xy.shape)
+
+
+def boundary_points(
+    mask: NDArray[np.bool_], count: int, *, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """`count` pixels drawn from the mask's inner boundary (4-neighbourhood).
+
+    Returns:
+        (count, 2) float64, (x, y); fewer rows when the boundary has fewer pixels.
+    """
+    padded = np.pad(mask, 1)
+    core = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    boundary = np.flatnonzero(mask & ~core)
+    chosen = rng.choice(boundary, min(count, boundary.size), replace=False)
+    ys, xs = np.divmod(chosen, mask.shape[1])
+    return np.stack([xs, ys], axis=1).astype(np.float64)
+
+
+def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64]:
+    """Check what a caller gave as points and return it as a fresh (N, 2) float64 array.
+
+    Points may lie outside the image (an object cut by the frame), but no further than the image
+    is large, and the box around them must touch the image.
+
+    Args:
+        points_xy: (N, 2), N >= 4, x right, y down, (0, 0) the centre of the top-left pixel; in
+            any order. All lie on the object's boundary.
+        size_hw: height and width of the image.
+
+    Raises:
+        PointsError: fewer than four points, not numbers, not finite, far outside the image.
+    """
+    try:
+        points = np.array(points_xy, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise PointsError(f"points must be numbers in an (N, 2) array: {error}") from None
+    if points.ndim != 2 or points.shape[1] != 2:
+        raise PointsError(f"points must have shape (N, 2), N >= 4; got shape {points.shape}")
+    if len(points) < 4:
+        raise PointsError(
+            "four extreme points (left-most, top, right-most, bottom) are needed; "
+            f"got {len(points)}"
+        )
+    if not np.isfinite(points).all():
+        raise PointsError("points must be finite; got NaN or infinity")
+    height, width = size_hw
+    low, high = points.min(axis=0), points.max(axis=0)
+    too_far = (low < (-width, -height)).any() or (high >= (2 * width, 2 * height)).any()
+    beside = Box.around_points(points).intersection(Box.of_image(size_hw)) is None
+    if too_far or beside:
+        raise PointsError(
+            f"points from ({low[0]:g}, {low[1]:g}) to ({high[0]:g}, {high[1]:g}) do not lie on or "
+            f"near an image of {width} x {height} pixels; give (x, y) in pixels of this image"
+        )
+    return points
