@@ -54,4 +54,5 @@ def distance_map(
     nearest = np.full((height, width), np.float32(limit_px**2))
     for row, column in zip(dy2, dx2, strict=True):
         np.minimum(nearest, row[:, None] + column[None, :], out=nearest)
-    return np.sqrt(nearest, dtype=np.float32) / np.float32(limit_px)
+    distance: NDArray[np.float32] = np.sqrt(nearest)
+    return distance / np.float32(limit_px)

@@ -1,0 +1,165 @@
+"""Confidence: how good the mask probably is, as an estimate of its IoU with the truth.
+
+A network that is sure of every pixel draws a sharp edge; one that is not leaves a wide band of
+middling probabilities. A few sums over the probability map say how wide that band is, and a
+logistic curve fitted on validation objects turns them into an IoU.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extremecut.errors import ConfigError
+
+FEATURES = (
+    "one",
+    "soft_iou_logit",
+    "uncertain_share",
+    "filled_share",
+    "log_size",
+    "faintest_side",
+)
+
+
+def confidence_features(
+    probability: NDArray[np.float32], *, threshold: float, points_box_hw: tuple[int, int]
+) -> NDArray[np.float64]:
+    """What the confidence is computed from, in the order of `FEATURES`.
+
+    Args:
+        probability: (S, S) float32 in [0, 1], the crop's map.
+        threshold: the mask is `probability > threshold`.
+        points_box_hw: height and width of the points' tight box, image pixels.
+
+    Returns:
+        (6,) float64:
+
+        - 1, for the constant term;
+        - the logit of the expected IoU if the probabilities were true and independent:
+          sum of p inside the mask / (mask area + sum of p outside);
+        - the share of the mask's area that p (1 - p) amounts to, its square root;
+        - the share of its own box that the mask fills: thin shapes are harder;
+        - log2 of the object's longer side in image pixels, cut at 1024;
+        - how sure the map is of the side it is least sure of: the lowest of the four greatest
+          probabilities along the sides of the mask's box.
+    """
+    mask = probability > threshold
+    area = float(np.count_nonzero(mask))
+    size = math.log2(min(max(*points_box_hw, 1), 1024))
+    if area == 0:
+        return np.array([1.0, -4.0, 1.0, 0.0, size, 0.0])
+    total = float(probability.sum())
+    inside = float(probability[mask].sum())
+    soft_iou = inside / (area + total - inside)
+    squared = float(np.vdot(probability, probability))
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    y0, y1, x0, x1 = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+    depth = 3
+    sides = (
+        probability[y0 : y0 + depth, x0:x1],
+        probability[max(y1 - depth, 0) : y1, x0:x1],
+        probability[y0:y1, x0 : x0 + depth],
+        probability[y0:y1, max(x1 - depth, 0) : x1],
+    )
+    return np.array(
+        [
+            1.0,
+            _logit(soft_iou),
+            math.sqrt(max(total - squared, 0.0) / area),
+            area / float((y1 - y0) * (x1 - x0)),
+            size,
+            min(float(side.max()) for side in sides),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """A logistic curve over `FEATURES`, with the data it was fitted on."""
+
+    weights: tuple[float, ...]
+    """One a feature."""
+    fitted_on: str
+    """Data, split and number of objects."""
+
+    def __post_init__(self) -> None:
+        if len(self.weights) != len(FEATURES) or not np.isfinite(self.weights).all():
+            raise ConfigError(
+                f"a confidence model needs {len(FEATURES)} finite weights, got {self.weights}"
+            )
+
+    def estimate(
+        self, probability: NDArray[np.float32], *, threshold: float, points_box_hw: tuple[int, int]
+    ) -> float:
+        """The estimated IoU, in [0, 1]; arguments as `confidence_features`."""
+        features = confidence_features(
+            probability, threshold=threshold, points_box_hw=points_box_hw
+        )
+        return self.estimate_from_features(features)
+
+    def estimate_from_features(self, features: NDArray[np.float64]) -> float:
+        score = float(np.dot(self.weights, features))
+        return 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> ConfidenceModel:
+        """Read what `to_json` wrote.
+
+        Raises:
+            ConfigError: not JSON, missing or unknown fields, a wrong number of weights.
+        """
+        try:
+            fields = json.loads(text)
+            fields["weights"] = tuple(float(weight) for weight in fields["weights"])
+            return cls(**fields)
+        except (ValueError, TypeError, KeyError) as error:
+            raise ConfigError(f"not a valid confidence model: {error}") from None
+
+
+def fit_confidence(
+    features: NDArray[np.float64],
+    ious: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    *,
+    fitted_on: str,
+    ridge: float = 1e-3,
+    iterations: int = 100,
+) -> ConfidenceModel:
+    """Fit the curve by minimising the weighted cross entropy between estimate and IoU.
+
+    The cross entropy with fractional targets is convex and smallest where the estimate is the
+    expected IoU; Newton's method finds the one minimum.
+
+    Args:
+        features: (N, 6), rows of `confidence_features`.
+        ious: (N,) in [0, 1].
+        weights: (N,) >= 0, how much each object counts.
+        ridge: penalty on the weights other than the constant's.
+    """
+    share = weights / weights.sum()
+    penalty = np.full(features.shape[1], ridge)
+    penalty[0] = 0.0
+    coefficients = np.zeros(features.shape[1])
+    for _ in range(iterations):
+        estimate = 1.0 / (1.0 + np.exp(-np.clip(features @ coefficients, -30, 30)))
+        gradient = features.T @ (share * (estimate - ious)) + penalty * coefficients
+        curvature = share * estimate * (1 - estimate)
+        hessian = (features * curvature[:, None]).T @ features + np.diag(penalty + 1e-9)
+        step = np.linalg.solve(hessian, gradient)
+        coefficients = coefficients - step
+        if float(np.abs(step).max()) < 1e-9:
+            break
+    return ConfidenceModel(tuple(float(value) for value in coefficients), fitted_on)
+
+
+def _logit(value: float) -> float:
+    clipped = min(max(value, 1e-3), 1 - 1e-3)
+    return math.log(clipped / (1 - clipped))
