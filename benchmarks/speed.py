@@ -1,0 +1,181 @@
+"""Speed and memory of the embedded model. Run: python benchmarks/speed.py [--json OUT]
+
+Prints the load average first: on a busy machine only the ratios mean anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from extremecut import Segmenter
+from extremecut.inputs import prepare
+
+ROOT = Path(__file__).resolve().parents[1]
+PHOTO = ROOT / "examples" / "coffee.jpg"
+PHOTO_POINTS = "79,237 297,17 480,232 279,384"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="write the figures here too")
+    parser.add_argument("--no-paper", action="store_true", help="skip the paper's network")
+    arguments = parser.parse_args()
+    figures: dict[str, Any] = {
+        "load_average": [round(value, 2) for value in os.getloadavg()],
+        "cores": len(os.sched_getaffinity(0)),
+    }
+    segmenter = Segmenter()
+    figures["photo_640x480_ms"] = one_photo_ms(segmenter)
+    figures["network_alone_ms"] = network_ms(segmenter)
+    if not arguments.no_paper:
+        paper = paper_network_ms()
+        figures["paper_network_ms"] = paper
+        figures["ratio_to_paper_network"] = round(paper / figures["network_alone_ms"], 1)
+    figures.update(hundred_megapixels(segmenter))
+    figures["batch_objects_per_s"], figures["batch_growth_mb"] = batch(segmenter)
+    figures["growth_after_100_of_1000_mb"] = growth(segmenter)
+    figures["command_cold_start_s"] = cold_start_s()
+    for name, value in figures.items():
+        print(f"{name:32} {value}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+def median_ms(action: Callable[[], object], runs: int) -> float:
+    action()
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return round(1000 * statistics.median(times), 2)
+
+
+def photo(height: int, width: int) -> np.ndarray:
+    """A reproducible picture with structure at every scale."""
+    rng = np.random.default_rng(0)
+    tile = rng.integers(0, 256, (64, 64, 3), np.uint8)
+    return np.tile(tile, (height // 64 + 1, width // 64 + 1, 1))[:height, :width].copy()
+
+
+def points_of(x0: int, y0: int, x1: int, y1: int) -> np.ndarray:
+    middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+    return np.array([[x0, middle_y], [middle_x, y0], [x1, middle_y], [middle_x, y1]])
+
+
+def one_photo_ms(segmenter: Segmenter) -> float:
+    """From the image in memory to the full-size mask."""
+    image = photo(480, 640)
+    points = points_of(120, 60, 520, 430)
+    return median_ms(lambda: segmenter.predict(image, points).mask, 50)
+
+
+def network_ms(segmenter: Segmenter) -> float:
+    """The embedded network alone, as often as one prediction runs it."""
+    spec = segmenter.backend.spec
+    array = prepare(photo(480, 640), points_of(120, 60, 520, 430), spec).array[None]
+    if spec.mirror:
+        array = np.concatenate([array, array[..., ::-1]])
+    return median_ms(lambda: segmenter.backend.probabilities(array), 50)
+
+
+def paper_network_ms() -> float:
+    """ResNet-101, stride 8, PSP, 512 x 512, PyTorch float32, same threads, network alone."""
+    import torch
+
+    from extremecut.networks.dextr_net import DextrNet, NetworkConfig
+
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    config = NetworkConfig(backbone="resnet101", head="psp", output_stride=8, align_corners=True)
+    net = DextrNet(config).eval()
+    x = torch.zeros(1, 4, 512, 512)
+    with torch.inference_mode():
+        return median_ms(lambda: net(x), 20)
+
+
+def hundred_megapixels(segmenter: Segmenter) -> dict[str, float]:
+    """A 16-megapixel object in a 100-megapixel photo: time, and memory over photo and mask."""
+    image = photo(10_000, 10_000)
+    points = points_of(3000, 3000, 7000, 7000)
+    elapsed = median_ms(lambda: segmenter.predict(image, points).mask, 7)
+    # Peak memory needs a process of its own: the peak of this one is already past.
+    code = (
+        "import resource, sys; sys.path.insert(0, 'benchmarks'); import speed\n"
+        "from extremecut import Segmenter\n"
+        "s = Segmenter(); small = speed.photo(480, 640)\n"
+        "s.predict(small, speed.points_of(120, 60, 520, 430)).mask\n"
+        "image = speed.photo(10_000, 10_000)\n"
+        "mask_pages = speed.np.ones((10_000, 10_000), bool)\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; del mask_pages\n"
+        "m = s.predict(image, speed.points_of(3000, 3000, 7000, 7000)).mask\n"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)"
+    )
+    peak = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    return {"photo_100mp_ms": elapsed, "photo_100mp_extra_mb": round(float(peak), 1)}
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+def random_points(rng: np.random.Generator, count: int) -> list[np.ndarray]:
+    starts = rng.integers(0, 400, (count, 2))
+    sizes = rng.integers(20, 200, (count, 2))
+    return [points_of(x, y, x + w, y + h) for (x, y), (w, h) in zip(starts, sizes, strict=True)]
+
+
+def batch(segmenter: Segmenter) -> tuple[float, float]:
+    """Objects a second and memory growth for 500 objects of one image."""
+    image = photo(800, 800)
+    items = [(image, points) for points in random_points(np.random.default_rng(1), 500)]
+    before = resident_mb()
+    start = time.perf_counter()
+    count = sum(1 for result in segmenter.predict_batch(items) if result.mask is not None)
+    elapsed = time.perf_counter() - start
+    return round(count / elapsed, 1), round(resident_mb() - before, 1)
+
+
+def growth(segmenter: Segmenter) -> float:
+    """How much memory the 101st to the 1000th prediction add."""
+    image = photo(480, 640)
+    middle = 0.0
+    for number, points in enumerate(random_points(np.random.default_rng(2), 1000)):
+        if number == 100:
+            middle = resident_mb()
+        _ = segmenter.predict(image, points).mask
+    return round(resident_mb() - middle, 1)
+
+
+def cold_start_s() -> float:
+    """The whole command, process start to exit; the middle of five runs."""
+    times = []
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable, "-m", "extremecut", "segment", str(PHOTO),
+            "--points", PHOTO_POINTS, "-o", str(Path(folder) / "mask.png"),
+        ]  # fmt: skip
+        for _ in range(6):
+            start = time.perf_counter()
+            subprocess.run(command, check=True)
+            times.append(time.perf_counter() - start)
+    return round(statistics.median(times[1:]), 3)
+
+
+if __name__ == "__main__":
+    main()
