@@ -46,6 +46,18 @@ class NetworkConfig:
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
 
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> NetworkConfig:
+        """Read what `to_dict` wrote; fields it does not have keep their defaults.
+
+        Raises:
+            ConfigError: unknown fields or values.
+        """
+        try:
+            return cls(**fields)
+        except TypeError as error:
+            raise ConfigError(f"not a valid network configuration: {error}") from None
+
 
 class DextrNet(nn.Module):
     """(B, 4, H, W) input -> (B, 1, H, W) logits of the object's mask."""

@@ -1,0 +1,79 @@
+"""Opening a model file of either kind, told by its content and not by its name."""
+
+from __future__ import annotations
+
+import os
+
+from extremecut.errors import MissingExtraError, ModelError
+from extremecut.runtime.backend import Backend
+
+
+def open_model(
+    path: str | os.PathLike[str], *, device: str = "cpu", threads: int | None = None
+) -> Backend:
+    """A model ready to run, from an ONNX file or a checkpoint.
+
+    Args:
+        path: the file, whatever its suffix.
+        device: "cpu", "cuda" or what else the runtime knows: an ONNX Runtime provider for ONNX
+            files, a PyTorch device for checkpoints.
+        threads: CPU threads for one call; None for one a core. For checkpoints this sets
+            PyTorch's own number of threads, which is one for the whole process.
+
+    Raises:
+        ModelError: the file is missing, cut, of another kind, or the device is not there.
+        MissingExtraError: a checkpoint, and PyTorch is not installed.
+    """
+    if model_kind(path) == "onnx":
+        from extremecut.runtime.onnx_backend import OnnxBackend
+
+        return OnnxBackend(path, providers=(device,), threads=threads)
+    try:
+        import safetensors  # noqa: F401
+        import torch
+    except ImportError:
+        raise MissingExtraError(f"Opening the checkpoint {path}", "train") from None
+    from extremecut.runtime.torch_backend import TorchBackend
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    return TorchBackend(path, device=device)
+
+
+def model_kind(path: str | os.PathLike[str]) -> str:
+    """`"onnx"` or `"safetensors"`, by the first bytes.
+
+    Raises:
+        ModelError: the file cannot be read or starts like neither.
+    """
+    try:
+        with open(path, "rb") as handle:
+            start = handle.read(16)
+            size = os.fstat(handle.fileno()).st_size
+    except OSError as error:
+        raise ModelError(f"cannot read the model {path}: {error.strerror or error}") from None
+    if len(start) < 16:
+        raise ModelError(f"{path} is not a model: it has only {size} bytes")
+    # safetensors: the header's length as 8 bytes, then the header, a JSON object.
+    if start[8:9] == b"{":
+        return "safetensors"
+    # ONNX: a protobuf message whose first field is `ir_version`, a small number.
+    if start[0] == 0x08 and 1 <= start[1] < 0x80:
+        return "onnx"
+    raise ModelError(
+        f"{path} is {_guess(start)}; wanted an ONNX file or a checkpoint of extremecut"
+    )
+
+
+def _guess(start: bytes) -> str:
+    """What a foreign file probably is."""
+    if start.startswith(b"PK\x03\x04") or start[0] == 0x80:
+        return (
+            "probably a PyTorch file, which can run code when opened and is therefore not; the "
+            "released DEXTR models are read by `extremecut models import`"
+        )
+    if start.lstrip()[:1] == b"<":
+        return "a web page, probably an error message saved by a download"
+    if start.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*", b"MM\0*")):
+        return "an image"
+    return "not a model"
