@@ -14,7 +14,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """A temporary path beside `path` that takes its place when the block ends without an error.
 
     The temporary name keeps the suffix, since image writers choose the format by it. On any
-    error, Ctrl-C included, the temporary file is removed and `path` is left as it was.
+    error, Ctrl-C included, the temporary file is removed and `path` is left as it was. An
+    OSError names `path`, not the temporary file.
 
     Example:
         >>> with atomic_path("mask.png") as temporary:  # doctest: +SKIP
@@ -27,6 +28,10 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         with open(temporary, "rb") as handle:
             os.fsync(handle.fileno())
         os.replace(temporary, target)
+    except OSError as error:
+        if error.errno is None or error.filename not in (None, str(temporary), temporary):
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(target)) from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -88,7 +88,8 @@ def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64
     """Check what a caller gave as points and return it as a fresh (N, 2) float64 array.
 
     Points may lie outside the image (an object cut by the frame), but no further than the image
-    is large, and the box around them must touch the image.
+    is large, and the box around them must touch the image. Points in one line or given twice are
+    fine: thin objects have such points.
 
     Args:
         points_xy: (N, 2), N >= 4, x right, y down, (0, 0) the centre of the top-left pixel; in
@@ -96,7 +97,8 @@ def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64
         size_hw: height and width of the image.
 
     Raises:
-        PointsError: fewer than four points, not numbers, not finite, far outside the image.
+        PointsError: fewer than four points, not numbers, not finite, far outside the image, all
+            on one pixel.
     """
     try:
         points = np.array(points_xy, dtype=np.float64)
@@ -113,11 +115,17 @@ def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64
         raise PointsError("points must be finite; got NaN or infinity")
     height, width = size_hw
     low, high = points.min(axis=0), points.max(axis=0)
+    box = Box.around_points(points)
     too_far = (low < (-width, -height)).any() or (high >= (2 * width, 2 * height)).any()
-    beside = Box.around_points(points).intersection(Box.of_image(size_hw)) is None
+    beside = box.intersection(Box.of_image(size_hw)) is None
     if too_far or beside:
         raise PointsError(
             f"points from ({low[0]:g}, {low[1]:g}) to ({high[0]:g}, {high[1]:g}) do not lie on or "
             f"near an image of {width} x {height} pixels; give (x, y) in pixels of this image"
+        )
+    if box.area == 1:
+        raise PointsError(
+            f"all {len(points)} points lie on the pixel ({box.x0}, {box.y0}): give the left-most, "
+            "top, right-most and bottom point of the object"
         )
     return points

@@ -1,0 +1,112 @@
+"""Opening image files with Pillow: complete ones only, within a limit, and the right way up."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extremecut.errors import ImageError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+MAX_PIXELS = 1 << 30
+"""Files with more pixels than this are refused before they are decoded."""
+
+pillow_lock = threading.Lock()
+"""Pillow keeps two settings that matter here as globals; they change only while this is held."""
+
+_EXIF_ORIENTATION = 0x0112
+# Formats that Pillow reads by starting another program.
+_NOT_PICTURES = ("EPS", "WMF")
+
+
+def image_size_hw(path: str | os.PathLike[str]) -> tuple[int, int]:
+    """Height and width of the upright picture in a file, from its header alone.
+
+    Raises:
+        ImageError: the file is missing, empty, too large or not a picture.
+    """
+    with opened(Path(path)) as image:
+        # Some versions of Pillow turn a TIFF's `size` on opening, others on loading.
+        tags = getattr(image, "tag_v2", {})
+        width, height = tags.get(256, image.width), tags.get(257, image.height)
+        return (width, height) if orientation_of(image) >= 5 else (height, width)
+
+
+def orientation_of(image: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; 1 where the file's EXIF data cannot be read."""
+    try:
+        value = image.getexif().get(_EXIF_ORIENTATION, 1)
+    except Exception:  # damaged EXIF data fails in many ways and must not cost the picture
+        return 1
+    return value if value in range(1, 9) else 1
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Image.Image]:
+    """The file with its header read and its size checked; closed at the end."""
+    from PIL import Image
+
+    try:
+        handle = path.open("rb")
+    except FileNotFoundError:
+        raise ImageError(f"no such image: {path}") from None
+    except IsADirectoryError:
+        raise ImageError(f"an image file is needed, but {path} is a folder") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImageError(f"cannot open the image {path}: {reason}") from None
+    with handle:
+        if os.fstat(handle.fileno()).st_size == 0:
+            raise ImageError(f"the image {path} is empty (0 bytes): save or copy it again")
+        with decoding(str(path)), pillow_settings():
+            image = Image.open(handle)
+        with image:
+            if image.format in _NOT_PICTURES:
+                raise ImageError(f"{path} is {image.format}, not a picture: save it as PNG or JPEG")
+            if image.width * image.height > MAX_PIXELS:
+                raise ImageError(
+                    f"{path} has {image.width} x {image.height} pixels, more than the limit of "
+                    f"{MAX_PIXELS}: scale it down or cut the object out"
+                )
+            yield image
+
+
+@contextmanager
+def decoding(name: str) -> Iterator[None]:
+    """Every decoder's own way of failing becomes an ImageError that says which image."""
+    from PIL import UnidentifiedImageError
+
+    try:
+        yield
+    except ImageError:
+        raise
+    except UnidentifiedImageError:
+        raise ImageError(
+            f"{name} is not an image, or cut short, or of a format that is not read"
+        ) from None
+    except MemoryError:
+        raise ImageError(f"not enough memory to read {name}") from None
+    except Exception as error:  # decoders raise nearly every type there is on damaged files
+        raise ImageError(
+            f"cannot read {name}, it is truncated or damaged ({error}): save or copy it again"
+        ) from None
+
+
+@contextmanager
+def pillow_settings() -> Iterator[None]:
+    """Two globals of Pillow set aside: its own limit on sizes, and half-read files allowed."""
+    from PIL import Image, ImageFile
+
+    with pillow_lock:
+        kept = (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES)
+        Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = None, False
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = kept
