@@ -1,0 +1,186 @@
+"""`extremecut evaluate`: how good a model is on data with known masks."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extremecut.datasets.description import Description
+    from extremecut.datasets.sample import ObjectSet
+    from extremecut.evaluation.methods import Method
+    from extremecut.evaluation.report import DataInfo, Provenance
+    from extremecut.predictor import Segmenter
+
+HELP = "measure a model on data with known masks, beside baselines"
+
+BASELINES = ("grabcut-box", "grabcut-points", "ellipse")
+SUITES = ("test", "validation")
+
+DESCRIPTION = """\
+Give the extreme points of every object to the model and compare its masks with the true ones.
+Prints mean IoU with 95 % bootstrap intervals, by object size, the share of objects over 85 and
+90, the GrabCut error, boundary F and latency; with exact points and with noisy ones.
+
+A data set is described by one line, KIND:PATHS?option=value&...:
+  masks:IMAGES,MASKS      one object a mask [void=128, above=127, min_area, list]
+  labels:IMAGES,LABELS    one object a label [merge=1, void, min_area, names, list]
+  coco:ANNOTATIONS.json   [images=FOLDER, ids=even|odd, min_area, max_area]
+  davis:ROOT              [list=val.txt, year=2016|2017, min_area, sequence_every]
+  grabcut:ROOT   ecssd:ROOT [list=test.txt]   synthetic:?count=100&seed=0
+All but synthetic take first=N, last=N, skip_last=N, every=N, except_every=N (sorted images) and
+name=NAME. A plain folder or COCO file is enough where only one layout fits.
+"""
+
+EPILOG = """\
+example:
+  extremecut evaluate --data masks:photos/images,photos/masks --baselines ellipse -o report
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = DESCRIPTION
+    parser.epilog = EPILOG
+    source = parser.add_argument_group("data")
+    source.add_argument(
+        "--data", action="append", default=[], metavar="DESC", help="a data set; may be repeated"
+    )
+    source.add_argument("--suite", choices=SUITES, help="this project's own sets, with --root")
+    source.add_argument("--root", type=Path, metavar="DIR", help="folder of the suite's data")
+    source.add_argument(
+        "--limit", type=_count, metavar="N", help="at most N objects of each set, evenly spread"
+    )
+    parser.add_argument("--model", type=Path, metavar="FILE", help="default: the embedded model")
+    parser.add_argument("--device", default="cpu", help="what runs the model (default: cpu)")
+    parser.add_argument("--threads", type=_count, metavar="N", help="CPU threads (default: all)")
+    parser.add_argument(
+        "--noise", type=_noise, default=5.0, metavar="PX",
+        help="besides exact points, points with uniform noise of PX pixels; 0: exact ones only "
+        "(default: 5)",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="of the noise")
+    parser.add_argument(
+        "--baselines", type=_baselines, default=[], metavar="NAMES",
+        help=f"of {','.join(BASELINES)}; on exact points",
+    )  # fmt: skip
+    parser.add_argument(
+        "--baseline-limit", type=_count, metavar="N", help="baselines on N objects of each set"
+    )
+    parser.add_argument("--sweep", action="store_true", help="IoU at thresholds from 0.2 to 0.8")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="DIR",
+        help="write report.md, objects.csv, report.json, worst.png and reliability.png",
+    )  # fmt: skip
+    parser.add_argument(
+        "--worst", type=_count, default=24, metavar="N", help="objects in worst.png (default: 24)"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from extremecut.evaluation.baselines import BASELINES as METHODS
+    from extremecut.evaluation.evaluate import SWEEP, Settings, count_rows, evaluate_all
+    from extremecut.evaluation.methods import SegmenterMethod
+    from extremecut.evaluation.output import write_report
+    from extremecut.evaluation.report import Report
+    from extremecut.predictor import Segmenter
+
+    segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
+    sets, data = _open_data(arguments)
+    model = SegmenterMethod(segmenter, name=segmenter.backend.info.name)
+    baselines: list[Method] = [METHODS[name]() for name in arguments.baselines]
+    settings = Settings(
+        noise_px=(0.0, arguments.noise) if arguments.noise > 0 else (0.0,),
+        seed=arguments.seed,
+        thresholds=SWEEP if arguments.sweep else (),
+        limit=arguments.limit,
+        baseline_limit=arguments.baseline_limit,
+    )
+    if arguments.output is not None:
+        # Before the long run: a place that cannot be written to is found out now.
+        arguments.output.mkdir(parents=True, exist_ok=True)
+    total = count_rows(sets, model, baselines, settings)
+    with tqdm(total=total, unit="object", disable=not sys.stderr.isatty()) as bar:
+        rows = evaluate_all(sets, model, baselines, settings, on_row=lambda row: bar.update())
+    report = Report(_provenance(segmenter, arguments.suite), data, settings, rows)
+    if arguments.output is not None:
+        write_report(arguments.output, report, sets, model, worst=arguments.worst)
+    print(report.to_json() if arguments.json else report.to_markdown(), end="")
+    return 0
+
+
+def _open_data(arguments: argparse.Namespace) -> tuple[list[ObjectSet], list[DataInfo]]:
+    """The sets asked for, and what the report says about them.
+
+    Raises:
+        DataError: none, one without objects, or two of one name.
+    """
+    from extremecut.datasets.description import parse
+    from extremecut.datasets.suites import SUITES as ROWS
+    from extremecut.errors import ConfigError, DataError
+    from extremecut.evaluation.report import DataInfo
+
+    if (arguments.suite is None) != (arguments.root is None):
+        raise ConfigError("--suite and --root belong together: give both or neither")
+    described: list[tuple[Description, str | None]]
+    described = [(parse(text), None) for text in arguments.data]
+    if arguments.suite is not None:
+        described += [(row.description(arguments.root), row.name) for row in ROWS[arguments.suite]]
+    if not described:
+        raise DataError("nothing to evaluate on: give --data, or --suite with --root")
+    sets: list[ObjectSet] = []
+    data = []
+    for description, name in described:
+        objects = description.open(name=name)
+        if len(objects) == 0:
+            raise DataError(f"{description} has no objects")
+        if any(objects.name == other.name for other in sets):
+            raise DataError(f"two data sets are called {objects.name}: add name=... to one of them")
+        sets.append(objects)
+        data.append(DataInfo(objects.name, str(description), len(objects)))
+    return sets, data
+
+
+def _provenance(segmenter: Segmenter, suite: str | None) -> Provenance:
+    from extremecut import __version__
+    from extremecut.evaluation.report import Provenance
+
+    info = segmenter.backend.info
+    return Provenance(
+        command=shlex.join(["extremecut", *sys.argv[1:]]),
+        version=__version__,
+        model=info.name,
+        sha256=info.sha256,
+        device=segmenter.device,
+        split=suite or "as described",
+    )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
+    return number
+
+
+def _noise(text: str) -> float:
+    number = float(text)
+    if not 0 <= number < 1e6:
+        raise argparse.ArgumentTypeError(f"must be 0 or more pixels, got {text}")
+    return number
+
+
+def _baselines(text: str) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    unknown = [name for name in names if name not in BASELINES]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"unknown {', '.join(unknown)}; there are {', '.join(BASELINES)}"
+        )
+    return list(dict.fromkeys(names))

@@ -1,0 +1,157 @@
+"""Measures of one mask against the truth. Pure functions; void pixels count nowhere."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extremecut.geometry.boxes import Box
+
+BOUNDARY_TOLERANCE = 0.008
+"""DAVIS: boundaries match within this fraction of the image diagonal, rounded up to pixels."""
+
+SIZE_LIMITS_PX = (("small", 32**2), ("medium", 96**2), ("large", math.inf))
+"""COCO's size classes: (name, the area that is too large for it)."""
+
+SIZES = tuple(name for name, _ in SIZE_LIMITS_PX)
+
+Mask = NDArray[np.bool_]
+
+
+def iou(predicted: Mask, truth: Mask, void: Mask | None = None) -> float:
+    """Intersection over union outside void, in [0, 1]; 1 where both are empty there.
+
+    Args:
+        predicted, truth, void: (H, W) bool.
+    """
+    intersection = predicted & truth
+    union = predicted | truth
+    if void is not None:
+        intersection &= ~void
+        union &= ~void
+    total = np.count_nonzero(union)
+    return np.count_nonzero(intersection) / total if total else 1.0
+
+
+def iou_at_thresholds(
+    probability: NDArray[np.float32],
+    truth: Mask,
+    void: Mask | None,
+    thresholds: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The IoU of `probability > t` for each threshold, from one pass over the map.
+
+    Args:
+        probability: (H, W) float32 in [0, 1].
+        thresholds: (T,) ascending.
+
+    Returns:
+        (T,) float64 in [0, 1].
+    """
+    known = np.ones(truth.shape, np.bool_) if void is None else ~void
+    inside = _counts_above(probability[truth & known], thresholds)
+    outside = _counts_above(probability[~truth & known], thresholds)
+    union = np.count_nonzero(truth & known) + outside
+    return np.where(union > 0, inside / np.maximum(union, 1), 1.0)
+
+
+def _counts_above(
+    values: NDArray[np.float32], thresholds: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    # float32 > float64 compares in float32, as the mask itself is made.
+    edges = thresholds.astype(np.float32)
+    bins = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
+    # Bin k: above the thresholds 0..k-1 and no further.
+    return values.size - np.cumsum(bins)[: len(edges)]
+
+
+def grabcut_error(predicted: Mask, truth: Mask, void: Mask | None = None) -> float:
+    """Wrong pixels in the tight box of the truth, as a share of its pixels; void counts in neither.
+
+    The measure of the paper's Table 5 (section 4.3), in [0, 1]. 0 for an empty truth.
+    """
+    box = Box.around_mask(truth)
+    if box is None:
+        return 0.0
+    wrong = predicted[box.slices] ^ truth[box.slices]
+    if void is None:
+        return np.count_nonzero(wrong) / box.area
+    known = ~void[box.slices]
+    return float(np.count_nonzero(wrong & known) / np.maximum(np.count_nonzero(known), 1))
+
+
+def boundary_f(
+    predicted: Mask,
+    truth: Mask,
+    void: Mask | None = None,
+    *,
+    tolerance: float = BOUNDARY_TOLERANCE,
+) -> float:
+    """The F measure of the boundaries, as in DAVIS, in [0, 1].
+
+    A boundary pixel is matched when the other boundary has a pixel within `tolerance` times the
+    image diagonal, rounded up. 1 when neither has a boundary, 0 when only one has. Void pixels
+    are taken out of both masks first.
+    """
+    height, width = truth.shape
+    reach_px = math.ceil(tolerance * math.hypot(height, width))
+    if void is not None:
+        predicted, truth = predicted & ~void, truth & ~void
+    window = _union_box(predicted, truth)
+    if window is None:
+        return 1.0
+    # Everything further off is background; one more pixel keeps the boundaries at its rim.
+    near = window.padded(1, 1).intersection(Box.of_image((height, width)))
+    assert near is not None
+    ours = _boundary(predicted[near.slices], near, (height, width))
+    theirs = _boundary(truth[near.slices], near, (height, width))
+    our_count, their_count = np.count_nonzero(ours), np.count_nonzero(theirs)
+    if our_count == 0 or their_count == 0:
+        return 1.0 if our_count == their_count else 0.0
+    precision = np.count_nonzero(ours & _within(theirs, reach_px)) / our_count
+    recall = np.count_nonzero(theirs & _within(ours, reach_px)) / their_count
+    total = precision + recall
+    return 2 * precision * recall / total if total else 0.0
+
+
+def size_class(area_px: int) -> str:
+    """ "small", "medium" or "large", by COCO's limits of 32 x 32 and 96 x 96 pixels."""
+    return next(name for name, limit in SIZE_LIMITS_PX if area_px < limit)
+
+
+def _union_box(first: Mask, second: Mask) -> Box | None:
+    boxes = [box for box in (Box.around_mask(first), Box.around_mask(second)) if box is not None]
+    if not boxes:
+        return None
+    return Box(
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
+    )
+
+
+def _boundary(part: Mask, box: Box, size_hw: tuple[int, int]) -> Mask:
+    """One-pixel boundaries: pixels that differ from their right, lower or lower right neighbour.
+
+    `part` is the window `box` of the mask. At the image's last row and column only the neighbour
+    inside the image counts, so that an object cut by the frame has no boundary along it.
+    """
+    # What lies beyond the window but inside the image is background; beyond the image there is
+    # no neighbour, which repeating the edge expresses.
+    right = ((0, 0), (0, 1))
+    below = ((0, 1), (0, 0))
+    grown = np.pad(part, right, mode="edge" if box.x1 == size_hw[1] else "constant")
+    grown = np.pad(grown, below, mode="edge" if box.y1 == size_hw[0] else "constant")
+    here = grown[:-1, :-1]
+    return np.asarray((here ^ grown[:-1, 1:]) | (here ^ grown[1:, :-1]) | (here ^ grown[1:, 1:]))
+
+
+def _within(boundary: Mask, reach_px: int) -> Mask:
+    """The pixels at most `reach_px` from a boundary pixel: its dilation by a disk."""
+    distance = cv2.distanceTransform((~boundary).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # Distances are square roots of whole numbers: half a step of room for their rounding.
+    return np.asarray(distance <= reach_px + 0.25 / max(reach_px, 1))
