@@ -1,0 +1,74 @@
+"""`extremecut calibrate`: threshold and confidence of a checkpoint, from validation data."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+HELP = "fit a checkpoint's threshold and confidence on validation data"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = (
+        "Choose the one threshold that is best over all validation sets, fit the confidence\n"
+        "(estimated IoU) at it, and write both into a copy of the checkpoint."
+    )
+    parser.epilog = (
+        "example:\n  extremecut calibrate runs/mine/best.safetensors -o mine.safetensors \\\n"
+        "      --data 'labels:photos,labels?last=40'"
+    )
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True, help="the new checkpoint")
+    parser.add_argument(
+        "--data", action="append", default=[], metavar="DESCRIPTION", help="a validation set"
+    )
+    parser.add_argument(
+        "--root", type=Path, help="folder of the project's own data: adds its validation sets"
+    )
+    parser.add_argument("--half", action="store_true", help="store the weights as float16")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from extremecut.datasets.description import open_set
+    from extremecut.datasets.suites import validation_sets
+    from extremecut.evaluation.calibration import calibrate
+    from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
+    from extremecut.predictor import Segmenter
+    from extremecut.runtime.torch_backend import TorchBackend
+
+    checkpoint = load_checkpoint(arguments.checkpoint)
+    sets = [open_set(text) for text in arguments.data]
+    if arguments.root is not None:
+        sets += validation_sets(arguments.root)
+    noise_px = (0.0, 5.0)
+    with tqdm(total=len(noise_px) * sum(map(len, sets)), unit="object") as bar:
+        found = calibrate(
+            Segmenter(TorchBackend(checkpoint)), sets, noise_px=noise_px, on_object=bar.update
+        )
+    save_checkpoint(
+        arguments.output,
+        checkpoint.net,
+        found.spec,
+        card=checkpoint.card,
+        confidence=found.confidence,
+        half=arguments.half,
+    )
+    if arguments.json:
+        answer = {
+            "threshold": found.spec.threshold,
+            "mean_ious": {str(value): mean for value, mean in found.mean_ious.items()},
+            "objects": found.objects,
+            "output": str(arguments.output),
+        }
+        print(json.dumps(answer))
+    else:
+        for value, mean in found.mean_ious.items():
+            chosen = "  <- chosen" if value == found.spec.threshold else ""
+            print(f"threshold {value:.2f}: mean IoU {100 * mean:.2f} %{chosen}")
+        print(f"wrote {arguments.output}")
+    return 0

@@ -1,0 +1,124 @@
+"""Calibration: the threshold and the confidence of a model, fitted on validation objects.
+
+Every set counts the same, however many objects it has, so that no set drowns the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extremecut.confidence import ConfidenceModel, confidence_features, fit_confidence
+from extremecut.datasets.sample import ObjectSet
+from extremecut.errors import DataError
+from extremecut.evaluation.evaluate import simulated_points
+from extremecut.evaluation.metrics import iou_at_thresholds
+from extremecut.geometry.boxes import Box
+from extremecut.inputs import InputSpec
+from extremecut.predictor import Segmentation, Segmenter
+
+THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(9))
+"""Thresholds tried: 0.3, 0.35, ... 0.7."""
+
+Progress = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a model gains from its validation objects."""
+
+    spec: InputSpec
+    """The model's spec with the chosen threshold."""
+    confidence: ConfidenceModel
+    mean_ious: dict[float, float]
+    """Threshold -> mean over sets of the mean IoU over objects, in [0, 1]."""
+    objects: dict[str, int]
+    """Set -> number of objects."""
+
+
+def calibrate(
+    segmenter: Segmenter,
+    sets: Sequence[ObjectSet],
+    *,
+    noise_px: tuple[float, ...] = (0.0, 5.0),
+    on_object: Progress = lambda: None,
+) -> Calibration:
+    """Choose the one threshold that is best over all sets, then fit the confidence at it.
+
+    The threshold is chosen with exact points. The confidence also sees points with noise, since
+    people's clicks are not exact.
+
+    Args:
+        segmenter: with the model to calibrate; its own threshold and confidence do not matter.
+        sets: validation sets; never test sets.
+        noise_px: uniform noise on the points, one pass each; the first must be 0.
+        on_object: called after each object of each pass.
+
+    Raises:
+        DataError: a set is empty.
+    """
+    if not noise_px or noise_px[0] != 0:
+        raise ValueError(f"the first noise must be 0 (exact points), got {noise_px}")
+    empty = [objects.name for objects in sets if len(objects) == 0]
+    if empty or not sets:
+        raise DataError(f"calibration needs validation objects; empty: {empty or 'no set given'}")
+    passes = [
+        (number, noise, _one_pass(segmenter, objects, noise, on_object))
+        for noise in noise_px
+        for number, objects in enumerate(sets)
+    ]
+    exact = [observed for _, noise, observed in passes if noise == 0]
+    means = np.mean([observed.ious.mean(axis=0) for observed in exact], axis=0)
+    best = int(np.argmax(means))
+    threshold = THRESHOLDS[best]
+    features = np.concatenate([observed.features[:, best] for _, _, observed in passes])
+    ious = np.concatenate([observed.ious[:, best] for _, _, observed in passes])
+    weights = np.concatenate(
+        [np.full(len(observed.ious), 1 / len(observed.ious)) for _, _, observed in passes]
+    )
+    counts = {objects.name: len(objects) for objects in sets}
+    fitted_on = ", ".join(f"{name} ({count})" for name, count in counts.items())
+    return Calibration(
+        spec=replace(segmenter.backend.spec, threshold=threshold),
+        confidence=fit_confidence(
+            features, ious, weights, fitted_on=f"{fitted_on}; noise {noise_px} px"
+        ),
+        mean_ious={value: float(mean) for value, mean in zip(THRESHOLDS, means, strict=True)},
+        objects=counts,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    ious: NDArray[np.float64]
+    """(objects, thresholds)."""
+    features: NDArray[np.float64]
+    """(objects, thresholds, features)."""
+
+
+def _one_pass(
+    segmenter: Segmenter, objects: ObjectSet, noise_px: float, on_object: Progress
+) -> _Observed:
+    ious, features = [], []
+    for index in range(len(objects)):
+        sample = objects[index]
+        result = segmenter.predict(sample.image, simulated_points(sample, noise_px=noise_px))
+        ious.append(
+            iou_at_thresholds(result.probability, sample.mask, sample.void, np.array(THRESHOLDS))
+        )
+        features.append(_features(result))
+        on_object()
+    return _Observed(np.array(ious), np.array(features))
+
+
+def _features(result: Segmentation) -> list[NDArray[np.float64]]:
+    box = Box.around_points(result.points_xy)
+    return [
+        confidence_features(
+            result.crop_probability, threshold=value, points_box_hw=(box.height, box.width)
+        )
+        for value in THRESHOLDS
+    ]

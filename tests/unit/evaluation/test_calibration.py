@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extremecut.datasets.sample import ObjectSample
+from extremecut.errors import DataError
+from extremecut.evaluation.calibration import THRESHOLDS, calibrate
+from extremecut.geometry.boxes import Margin
+from extremecut.inputs import InputSpec
+from extremecut.predictor import Segmenter
+from extremecut.runtime.backend import ModelInfo
+
+SPEC = InputSpec(size_px=64, margin=Margin(0.25, "box"), threshold=0.5, clip_to_box=False)
+RADIUS = 64 / 3
+"""Of an object that fills its box, in a crop half as large again as the box."""
+
+
+class SoftDisc:
+    """Answers every crop with a disc whose probability at the object's edge is `at_edge`."""
+
+    spec = SPEC
+    info = ModelInfo("soft disc")
+    device = "test"
+
+    def __init__(self, at_edge: float) -> None:
+        ys, xs = np.mgrid[:64, :64] - 31.5
+        shift = np.log(at_edge / (1 - at_edge))
+        self.map = (1 / (1 + np.exp((np.hypot(xs, ys) - RADIUS) / 2 - shift))).astype(np.float32)
+
+    def probabilities(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.stack([self.map] * len(batch))
+
+
+class Discs:
+    """Six discs; the second and the fifth are striped, so that their IoU is low."""
+
+    name = "discs"
+
+    def __len__(self) -> int:
+        return 6
+
+    def __getitem__(self, index: int) -> ObjectSample:
+        ys, xs = np.mgrid[:120, :120] - 59.5
+        mask = np.hypot(xs, ys) <= 40
+        if index in (1, 4):
+            mask &= np.abs(xs) % 4 < 2
+        return ObjectSample(np.zeros((120, 120, 3), np.uint8), mask, name=str(index))
+
+
+class Nothing(Discs):
+    name = "nothing"
+
+    def __len__(self) -> int:
+        return 0
+
+
+@pytest.mark.parametrize("edge", [0.35, 0.5, 0.65])
+def test_the_threshold_is_where_the_edge_is(edge: float) -> None:
+    found = calibrate(Segmenter(SoftDisc(edge)), [Discs()])
+    assert found.spec.threshold == pytest.approx(edge)
+    assert set(found.mean_ious) == set(THRESHOLDS)
+    assert found.mean_ious[found.spec.threshold] == max(found.mean_ious.values())
+
+
+def test_confidence_is_the_mean_iou_where_maps_tell_nothing_more() -> None:
+    segmenter = Segmenter(SoftDisc(0.5))
+    found = calibrate(segmenter, [Discs()], noise_px=(0.0,))
+    result = segmenter.predict(Discs()[2].image, [[20, 60], [60, 20], [99, 60], [60, 99]])
+    estimate = found.confidence.estimate(
+        result.crop_probability, threshold=found.spec.threshold, points_box_hw=(80, 80)
+    )
+    assert estimate == pytest.approx(found.mean_ious[found.spec.threshold], abs=1e-3)
+    assert "discs (6)" in found.confidence.fitted_on
+
+
+def test_every_object_of_every_pass_is_reported() -> None:
+    seen: list[None] = []
+    calibrate(
+        Segmenter(SoftDisc(0.5)),
+        [Discs()],
+        noise_px=(0.0, 2.0),
+        on_object=lambda: seen.append(None),
+    )
+    assert len(seen) == 12
+
+
+def test_an_empty_set_is_named() -> None:
+    with pytest.raises(DataError, match="nothing"):
+        calibrate(Segmenter(SoftDisc(0.5)), [Discs(), Nothing()])
+
+
+def test_the_first_pass_must_have_exact_points() -> None:
+    with pytest.raises(ValueError, match="exact"):
+        calibrate(Segmenter(SoftDisc(0.5)), [Discs()], noise_px=(5.0,))
