@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -22,6 +23,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         ...     image.save(temporary)
     """
     target = Path(path)
+    if target.exists() and not target.is_file():  # replacing a device or a folder would destroy it
+        raise OSError(errno.EINVAL, "Not a regular file", str(target))
     temporary = target.with_name(f".{target.stem}.{secrets.token_hex(4)}{target.suffix}")
     try:
         yield temporary
@@ -33,7 +36,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
             raise
         raise OSError(error.errno, os.strerror(error.errno), str(target)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:

@@ -21,6 +21,9 @@ from extremecut.geometry.boxes import Box
 # 16-megapixel object costs no more than a small one.
 SAMPLES_PER_PIXEL = 4
 
+# Pasted values held at a time: what a processor's cache takes.
+STRIP_PX = 1 << 18
+
 RESAMPLINGS = ("area", "cubic")
 
 
@@ -85,6 +88,9 @@ class CropFrame:
 
     def _look_up(self, image: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
         """Nearest-neighbour samples on a `count` x `count` grid, zero beyond the image."""
+        if self.box.intersection(Box.of_image((image.shape[0], image.shape[1]))) == self.box:
+            size = (count, count)  # the same samples, quicker
+            return cv2.resize(image[self.box.slices], size, interpolation=cv2.INTER_NEAREST_EXACT)
         centres = (np.arange(count) + 0.5) / count
         xs = self.box.x0 + np.floor(centres * self.box.width).astype(np.intp)
         ys = self.box.y0 + np.floor(centres * self.box.height).astype(np.intp)
@@ -93,7 +99,9 @@ class CropFrame:
         y_in = np.flatnonzero((ys >= 0) & (ys < height))
         samples = np.zeros((count, count, *image.shape[2:]), np.uint8)
         if x_in.size and y_in.size:
-            found = image[ys[y_in, None], xs[None, x_in]]
+            # Rows first, then columns: several times quicker than both at once.
+            x0, x1 = xs[x_in[0]], xs[x_in[-1]] + 1
+            found = image[ys[y_in], x0:x1].take(xs[x_in] - x0, axis=1)
             samples[y_in[0] : y_in[-1] + 1, x_in[0] : x_in[-1] + 1] = found
         return samples
 
@@ -110,8 +118,15 @@ class CropFrame:
             (H, W) float32.
         """
         canvas = np.zeros(size_hw, np.float32)
-        for box, values in self.pasted_strips(crop, size_hw=size_hw, clip=clip):
-            canvas[box.slices] = values
+        target = self._target(size_hw, clip)
+        if target is None:
+            return canvas
+        if self._is_much_larger():
+            for band in self._bands(crop, target):
+                canvas[band.box.slices] = band.values()
+        else:
+            for box, values in self._strips(crop, target):
+                canvas[box.slices] = values
         return canvas
 
     def paste_mask(
@@ -128,39 +143,88 @@ class CropFrame:
             (H, W) bool.
         """
         canvas = np.zeros(size_hw, np.bool_)
-        for box, values in self.pasted_strips(crop, size_hw=size_hw, clip=clip):
-            np.greater(values, threshold, out=canvas[box.slices])
+        target = self._target(size_hw, clip)
+        if target is None:
+            return canvas
+        if self._is_much_larger():
+            for band in self._bands(crop, target):
+                band.write_mask(canvas, threshold)
+        else:
+            for box, values in self._strips(crop, target):
+                np.greater(values, threshold, out=canvas[box.slices])
         return canvas
 
-    def pasted_strips(
-        self,
-        crop: NDArray[np.float32],
-        *,
-        size_hw: tuple[int, int],
-        clip: Box | None = None,
-        strip_px: int = 1 << 20,
-    ) -> Iterator[tuple[Box, NDArray[np.float32]]]:
-        """The pasted map in strips of columns of about `strip_px` pixels.
-
-        Yields:
-            (box in the image, (h, w) float32 values); nothing where the frame misses the image.
-        """
+    def _target(self, size_hw: tuple[int, int], clip: Box | None) -> Box | None:
+        """Where pasting writes to."""
         target = self.box.intersection(Box.of_image(size_hw))
-        if target is not None and clip is not None:
-            target = target.intersection(clip)
-        if target is None:
-            return
-        rule = cv2.INTER_CUBIC if self.resampling == "cubic" else cv2.INTER_LINEAR
-        # Both rules are separable, so the crop is enlarged along x once and then, some columns
-        # at a time, along y: a strip holds exactly the values of the whole.
-        wide = cv2.resize(crop, (self.box.width, self.size_px), interpolation=rule)
+        return target.intersection(clip) if target is not None and clip is not None else target
+
+    def _is_much_larger(self) -> bool:
+        return self.resampling == "area" and self.box.height > SAMPLES_PER_PIXEL * self.size_px
+
+    def _enlarged_along_x(self, crop: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(size_px, box.width). Both rules are separable, so x and y can go one by one."""
+        return cv2.resize(crop, (self.box.width, self.size_px), interpolation=self._rule)
+
+    @property
+    def _rule(self) -> int:
+        return cv2.INTER_CUBIC if self.resampling == "cubic" else cv2.INTER_LINEAR
+
+    def _strips(
+        self, crop: NDArray[np.float32], target: Box
+    ) -> Iterator[tuple[Box, NDArray[np.float32]]]:
+        """The pasted map, some columns at a time: never more than `STRIP_PX` or one column."""
+        wide = self._enlarged_along_x(crop)
         rows = slice(target.y0 - self.box.y0, target.y1 - self.box.y0)
-        columns_per_strip = max(1, strip_px // self.box.height)
+        columns_per_strip = max(1, STRIP_PX // self.box.height)
         for x0 in range(target.x0, target.x1, columns_per_strip):
             strip = Box(x0, target.y0, min(x0 + columns_per_strip, target.x1), target.y1)
             part = wide[:, strip.x0 - self.box.x0 : strip.x1 - self.box.x0]
-            tall = cv2.resize(part, (strip.width, self.box.height), interpolation=rule)
+            tall = cv2.resize(part, (strip.width, self.box.height), interpolation=self._rule)
             yield strip, tall[rows]
+
+    def _bands(self, crop: NDArray[np.float32], target: Box) -> Iterator[_Band]:
+        """The pasted map as the bands of image rows between each two rows of the crop."""
+        wide = self._enlarged_along_x(crop)[:, target.x0 - self.box.x0 : target.x1 - self.box.x0]
+        centres = np.arange(target.y0, target.y1) - self.box.y0 + 0.5
+        ys = np.clip(centres * (self.size_px / self.box.height) - 0.5, 0, self.size_px - 1)
+        above = ys.astype(np.intp)
+        weights = (ys - above).astype(np.float32)
+        starts = np.flatnonzero(np.diff(above, prepend=-1))
+        for start, end in zip(starts, [*starts[1:], len(above)], strict=True):
+            row = int(above[start])
+            yield _Band(
+                Box(target.x0, target.y0 + int(start), target.x1, target.y0 + int(end)),
+                wide[row],
+                wide[min(row + 1, self.size_px - 1)],
+                weights[start:end, None],
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Image rows whose values lie between two rows of numbers."""
+
+    box: Box
+    upper: NDArray[np.float32]  # (w,)
+    lower: NDArray[np.float32]  # (w,)
+    weights: NDArray[np.float32]  # (h, 1), how much of `lower` each row takes
+
+    def values(self, columns: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32]:
+        """(h, w) float32, or some columns of it; element by element the same either way."""
+        return self.upper[columns] * (1 - self.weights) + self.lower[columns] * self.weights
+
+    def write_mask(self, canvas: NDArray[np.bool_], threshold: float) -> None:
+        """`canvas[box] = values() > threshold`, computing only what its ends leave open."""
+        highest, lowest = np.maximum(self.upper, self.lower), np.minimum(self.upper, self.lower)
+        slack = 1e-5 * max(1.0, abs(threshold))  # far above what rounding can do
+        inside = lowest > threshold + slack
+        open_columns = np.flatnonzero((highest > threshold - slack) & ~inside)
+        part = canvas[self.box.slices]
+        if inside.any():
+            part[:] = inside
+        if open_columns.size:
+            part[:, open_columns] = self.values(open_columns) > threshold
 
 
 def _window(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
