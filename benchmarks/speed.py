@@ -25,7 +25,7 @@ from extremecut.inputs import prepare
 
 ROOT = Path(__file__).resolve().parents[1]
 PHOTO = ROOT / "examples" / "coffee.jpg"
-PHOTO_POINTS = "79,237 297,17 480,232 279,384"
+PHOTO_POINTS = "77,207 297,18 479,230 277,388"
 
 
 def main() -> None:
