@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from extremecut.errors import ConfigError
+from extremecut.networks.batch_norm import (
+    BATCH_NORM_MODES,
+    enter_training,
+    prepare_batch_norm,
+)
 from extremecut.networks.heads import ASPPHead, PSPHead, SkipDecoder
 from extremecut.networks.mobilenet_v2 import MobileNetV2
+from extremecut.networks.resnet import DEPTHS, ResNet, ResNetOptions
+from extremecut.networks.resnet_v2 import ResNet101V2
 
-BACKBONES: dict[str, Any] = {
-    "mobilenet_v2": MobileNetV2,
-}
+RESNETS = {f"resnet{depth}": depth for depth in DEPTHS}
 HEADS: dict[str, Any] = {
     "psp": PSPHead,
     "aspp": ASPPHead,
@@ -33,15 +39,39 @@ class NetworkConfig:
     head: str = "skip"
     """One of `HEADS`: the paper's "psp" and "aspp", or the small model's "skip" decoder."""
     output_stride: int = 16
-    """8 or 16: how much coarser than the input the backbone's last map is."""
+    """8, 16 or 32: how much coarser than the input the backbone's last map is."""
     align_corners: bool = False
     """How the logits are enlarged to the input's size; true for the released models."""
+    batch_norm: str = "batch"
+    """What training does with the backbone's batch norm: see `networks.batch_norm`."""
+    last_stage: int = 4
+    """ResNets: see `ResNetOptions`, for this and the following fields."""
+    stride_in_1x1: bool = False
+    project_every_stage: bool = False
+    dilate_first_block: bool = False
+    ceil_pooling: bool = False
 
     def __post_init__(self) -> None:
         if self.backbone not in BACKBONES:
             raise ConfigError(f"backbone must be one of {sorted(BACKBONES)}, got {self.backbone!r}")
         if self.head not in HEADS:
             raise ConfigError(f"head must be one of {sorted(HEADS)}, got {self.head!r}")
+        if self.batch_norm not in BATCH_NORM_MODES:
+            raise ConfigError(
+                f"batch_norm must be one of {BATCH_NORM_MODES}, got {self.batch_norm!r}"
+            )
+        try:
+            options = self.resnet_options
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
+        plain = ResNetOptions(output_stride=self.output_stride)
+        if self.backbone not in RESNETS and options != plain:
+            raise ConfigError(f"{self.backbone} has none of a ResNet's options; got {options}")
+
+    @property
+    def resnet_options(self) -> ResNetOptions:
+        names = (field.name for field in dataclasses.fields(ResNetOptions))
+        return ResNetOptions(**{name: getattr(self, name) for name in names})
 
     def to_dict(self) -> dict[str, Any]:
         return dataclasses.asdict(self)
@@ -65,10 +95,17 @@ class DextrNet(nn.Module):
     def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
         self.config = config
-        self.backbone = BACKBONES[config.backbone](
-            in_channels=4, output_stride=config.output_stride
-        )
+        self.backbone = BACKBONES[config.backbone](config)
+        prepare_batch_norm(self.backbone, config.batch_norm)
         self.head = HEADS[config.head](self.backbone.channels)
+        self.train()
+
+    def train(self, mode: bool = True) -> Self:
+        """As every module's, except that the backbone's batch norm keeps to the configuration."""
+        super().train(mode)
+        if mode:
+            enter_training(self.backbone, self.config.batch_norm)
+        return self
 
     def forward(self, x: Tensor) -> Tensor:
         logits = self.head(self.backbone(x))
@@ -78,6 +115,29 @@ class DextrNet(nn.Module):
             mode="bilinear",
             align_corners=self.config.align_corners,
         )
+
+
+def _mobilenet_v2(config: NetworkConfig) -> nn.Module:
+    return MobileNetV2(in_channels=4, output_stride=config.output_stride)
+
+
+def _resnet(config: NetworkConfig) -> nn.Module:
+    return ResNet(RESNETS[config.backbone], in_channels=4, options=config.resnet_options)
+
+
+def _resnet101_v2(config: NetworkConfig) -> nn.Module:
+    return ResNet101V2(in_channels=4, output_stride=config.output_stride)
+
+
+BACKBONES: dict[str, Callable[[NetworkConfig], Any]] = {
+    "mobilenet_v2": _mobilenet_v2,
+    "resnet18": _resnet,
+    "resnet34": _resnet,
+    "resnet50": _resnet,
+    "resnet101": _resnet,
+    "resnet152": _resnet,
+    "resnet101_v2": _resnet101_v2,
+}
 
 
 def widen_stem(weight_rgb: Tensor) -> Tensor:
