@@ -29,6 +29,10 @@ class Augmentation:
     """Objects longer than a draw from this range are shrunk to it; none is enlarged."""
     context: float = 0.5
     """Surroundings kept on each side, as a fraction of the object's longer side."""
+    context_px: int = 8
+    """Surroundings kept beyond that."""
+    zoom: tuple[float, float] = (1.0, 1.0)
+    """Everything is scaled by a draw from this range; matters for margins in image pixels."""
     colour: float = 0.8
     """Probability of a change of brightness, contrast, saturation, hue and gamma."""
     greyscale: float = 0.05
@@ -64,6 +68,8 @@ def warp(sample: ObjectSample, settings: Augmentation, rng: np.random.Generator)
     wanted = rng.uniform(*settings.long_side_px)
     mirrored = rng.random() < settings.flip
     scale_xy = stretch_xy * min(1.0, wanted / (max(box.width, box.height) * stretch_xy.max()))
+    if settings.zoom != (1.0, 1.0):
+        scale_xy *= rng.uniform(*settings.zoom)
     if mirrored:
         scale_xy[0] *= -1
     rotation = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
@@ -71,7 +77,7 @@ def warp(sample: ObjectSample, settings: Augmentation, rng: np.random.Generator)
     corners = np.array([[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]])
     moved = (corners - 0.5) @ linear.T
     low, high = moved.min(axis=0), moved.max(axis=0)
-    pad = settings.context * float((high - low).max()) + 8
+    pad = settings.context * float((high - low).max()) + settings.context_px
     size = np.ceil(high - low + 2 * pad).astype(int)
     matrix = np.column_stack([linear, pad - low])
     shrink = float(np.abs(scale_xy).min())
@@ -79,7 +85,7 @@ def warp(sample: ObjectSample, settings: Augmentation, rng: np.random.Generator)
     image = sample.image
     if shrink < 0.6:
         sigma = 0.4 / shrink
-        margin = int((settings.context + 0.3) * max(box.width, box.height)) + 8
+        margin = int((settings.context + 0.3) * max(box.width, box.height)) + settings.context_px
         near = box.padded(margin, margin).intersection(Box.of_image(sample.mask.shape))
         assert near is not None
         image = cv2.GaussianBlur(image[near.slices], (0, 0), sigma)

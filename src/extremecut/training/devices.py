@@ -1,0 +1,104 @@
+"""Lightning Fabric for the wanted devices, alone or as one of several processes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from extremecut.errors import ConfigError, MissingExtraError
+
+try:
+    from lightning_fabric import Fabric
+except ImportError:
+    # The same code, as the all-in-one distribution "lightning" brings it.
+    try:
+        from lightning.fabric import Fabric
+    except ImportError:
+        raise MissingExtraError("Training", "train") from None
+
+Module = TypeVar("Module", bound=nn.Module)
+
+ACCELERATORS = ("auto", "cpu", "cuda", "mps")
+PRECISIONS = ("bf16-mixed", "16-mixed", "32-true")
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionConfig:
+    """On what a run is computed."""
+
+    accelerator: str = "auto"
+    """One of `ACCELERATORS`; "auto" takes a GPU where there is one."""
+    devices: int = 1
+    """Processes on this machine, one a device. Under torchrun its own number counts."""
+    precision: str = "bf16-mixed"
+    """One of `PRECISIONS`."""
+    workers: int = 1
+    """Processes that prepare examples, for each device; 0 prepares them in the loop itself."""
+
+    def __post_init__(self) -> None:
+        if self.accelerator not in ACCELERATORS:
+            raise ConfigError(
+                f"the accelerator must be one of {ACCELERATORS}, got {self.accelerator!r}"
+            )
+        if self.precision not in PRECISIONS:
+            raise ConfigError(f"precision must be one of {PRECISIONS}, got {self.precision!r}")
+        if self.devices < 1 or self.workers < 0:
+            raise ConfigError(
+                f"devices must be >= 1 and workers >= 0, got {self.devices} and {self.workers}"
+            )
+
+
+def make_fabric(config: ExecutionConfig) -> Any:
+    """A launched Fabric: every process of the run comes out of this call.
+
+    Raises:
+        ConfigError: the accelerator is not there.
+    """
+    devices, nodes = config.devices, 1
+    if "LOCAL_WORLD_SIZE" in os.environ:  # started by torchrun
+        devices = int(os.environ["LOCAL_WORLD_SIZE"])
+        nodes = int(os.environ["WORLD_SIZE"]) // devices
+    accelerator = config.accelerator
+    if accelerator == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("no CUDA device is available; use --accelerator cpu or auto")
+    strategy = "ddp" if devices * nodes > 1 else "auto"
+    fabric = Fabric(
+        accelerator=accelerator,
+        devices=devices,
+        num_nodes=nodes,
+        precision=config.precision,
+        strategy=strategy,
+    )
+    fabric.launch()
+    if fabric.device.type == "cuda":
+        torch.backends.cudnn.benchmark = True
+        torch.set_float32_matmul_precision("high")
+    return fabric
+
+
+def channels_last(module: Module) -> Module:
+    """The module itself, its weights laid out for the fastest convolutions."""
+    return module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+def sum_over_processes(fabric: Any) -> Any:
+    """A function from a small tensor to its sum over all processes."""
+
+    def total(values: Tensor) -> Tensor:
+        if fabric.world_size == 1:
+            return values
+        return fabric.all_reduce(values, reduce_op="sum")
+
+    return total
+
+
+def agreed(fabric: Any, wish: bool) -> bool:
+    """Whether any process wishes it: all of them must stop at the same step."""
+    if fabric.world_size == 1:
+        return wish
+    votes = torch.tensor(float(wish), device=fabric.device)
+    return bool(fabric.all_reduce(votes, reduce_op="sum").item() > 0)

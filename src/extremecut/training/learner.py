@@ -1,0 +1,148 @@
+"""One step of learning: a minibatch in, slightly better weights out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from extremecut.errors import ExtremecutError
+from extremecut.networks.checkpoints import load_checkpoint
+from extremecut.networks.dextr_net import DextrNet
+from extremecut.training.average import WeightAverage
+from extremecut.training.config import TrainConfig
+from extremecut.training.devices import channels_last, sum_over_processes
+from extremecut.training.loss import loss_terms
+from extremecut.training.optimiser import make_optimiser, schedule_factor, set_learning_rate
+from extremecut.training.snapshots import Snapshot
+from extremecut.training.state import SUMS, TrainingState
+from extremecut.training.teacher import Teacher
+
+
+class Learner:
+    """The network and all that makes it learn, on the devices of a Fabric."""
+
+    def __init__(self, net: DextrNet, config: TrainConfig, steps: int, fabric: Any) -> None:
+        """Move a network to its device and give it an optimiser.
+
+        Args:
+            net: with its initial weights.
+            steps: of the whole run; the schedule ends there.
+        """
+        self.config = config
+        self.steps = steps
+        self.fabric = fabric
+        net = channels_last(net).train()
+        optimiser = make_optimiser(net, config.optimiser)
+        self._module, self._optimiser = fabric.setup(net, optimiser)
+        self.state = TrainingState(net, optimiser, WeightAverage(net, config.average_decay))
+        self._sum_over_processes = sum_over_processes(fabric)
+        self._teacher = None
+        if config.teacher:
+            teacher = Teacher(load_checkpoint(config.teacher), config.spec)
+            self._teacher = channels_last(teacher).to(fabric.device).eval()
+
+    @property
+    def learning_rate(self) -> float:
+        """The head's at the next step."""
+        factor = schedule_factor(
+            self.config.schedule, step=self.state.counters.step, steps=self.steps
+        )
+        return self.config.optimiser.learning_rate * factor
+
+    def learn(self, inputs: Tensor, target: Tensor, void: Tensor) -> None:
+        """One step.
+
+        Args:
+            inputs: (B, 4, S, S) float32.
+            target: (B, 1, S, S) float32, the share of each pixel that the mask covers.
+            void: (B, 1, S, S) bool.
+        """
+        state, optimiser, device = self.state, self.config.optimiser, self.fabric.device
+        inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
+        target, void = (part.to(device, non_blocking=True) for part in (target, void))
+        set_learning_rate(state.optimiser, self.learning_rate)
+        logits = self._module(inputs)
+        terms = loss_terms(
+            logits,
+            target,
+            void,
+            self.config.loss,
+            teacher=self._taught(inputs),
+            sum_over_processes=self._sum_over_processes,
+        )
+        loss = torch.stack([getattr(self.config.loss, name) * terms[name] for name in terms]).sum()
+        self._optimiser.zero_grad(set_to_none=True)
+        self.fabric.backward(loss)
+        norm = torch.zeros((), device=device)
+        if optimiser.clip_norm:
+            norm = self.fabric.clip_gradients(
+                self._module,
+                self._optimiser,
+                max_norm=optimiser.clip_norm,
+                error_if_nonfinite=False,
+            )
+        self._optimiser.step()
+        state.counters.step += 1
+        state.average.update(state.net, state.counters.step)
+        values = terms | {"loss": loss, "gradient_norm": norm}
+        zero = torch.zeros((), device=device)
+        state.sums += torch.stack([values.get(name, zero).detach().float() for name in SUMS])
+        state.counters.row_steps += 1
+
+    @torch.no_grad()
+    def _taught(self, inputs: Tensor) -> Tensor | None:
+        if self._teacher is None:
+            return None
+        with self.fabric.autocast():
+            return self._teacher(inputs)
+
+    def means(self) -> dict[str, float]:
+        """Means of the loss, its terms and the gradient's norm since the last call.
+
+        With several processes all of them must call it.
+
+        Raises:
+            ExtremecutError: the loss is not finite any more.
+        """
+        state = self.state
+        means = state.sums / max(state.counters.row_steps, 1)
+        if self.fabric.world_size > 1:
+            means = self.fabric.all_reduce(means, reduce_op="mean")
+        values = dict(zip(SUMS, means.tolist(), strict=True))
+        self.check()
+        state.sums.zero_()
+        state.counters.row_steps = 0
+        wanted = {name for name in SUMS if getattr(self.config.loss, name, 1.0)}
+        if not self.config.optimiser.clip_norm:
+            wanted -= {"gradient_norm"}
+        return {name: value for name, value in values.items() if name in wanted}
+
+    def check(self) -> None:
+        """Refuse to go on, or to save, after the loss was lost.
+
+        Raises:
+            ExtremecutError: a loss was NaN or infinite.
+        """
+        if not torch.isfinite(self.state.sums[SUMS.index("loss")]):
+            raise ExtremecutError(
+                f"the loss is not finite at step {self.state.counters.step}: lower the learning "
+                "rate, or take more precision. The last checkpoint is from before"
+            )
+
+    def averaged_network(self) -> DextrNet:
+        """The network with the averaged weights, in evaluation mode, not learning."""
+        net = DextrNet(self.config.network)
+        net.load_state_dict(self.state.average.tensors)
+        return net.eval().requires_grad_(False)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot."""
+        self.state.restore(snapshot)
+        self.fabric.strategy.precision.load_state_dict(snapshot.state["precision"])
+
+    def snapshot(self) -> Snapshot:
+        """What `restore` takes, without what the run adds."""
+        # Of the precision only 16-mixed has a state: the scale of its losses.
+        return self.state.snapshot({"precision": self.fabric.strategy.precision.state_dict()})

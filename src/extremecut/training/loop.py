@@ -1,0 +1,217 @@
+"""The training loop.
+
+A run lives in a folder::
+
+    runs/NAME/config.json          its settings
+    runs/NAME/log.csv              losses and speed
+    runs/NAME/validation.csv       mean IoU by set
+    runs/NAME/tensorboard/         the same, and pictures
+    runs/NAME/pictures/            predictions on validation objects
+    runs/NAME/last/, previous/     what it resumes from, see `snapshots`
+    runs/NAME/best.safetensors     the averaged weights with the highest validation score
+    runs/NAME/final.safetensors    the averaged weights after the last step
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from extremecut.errors import ConfigError, DataError
+from extremecut.networks.dextr_net import DextrNet
+from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
+from extremecut.training.config import TrainConfig
+from extremecut.training.devices import ExecutionConfig, agreed, make_fabric
+from extremecut.training.interruption import StopRequest
+from extremecut.training.learner import Learner
+from extremecut.training.logs import RunLog
+from extremecut.training.reports import Reporter
+from extremecut.training.snapshots import Snapshot, load_snapshot
+from extremecut.training.sources import TrainingSet, fingerprint, training_sets, validation_sets
+from extremecut.training.start import initial_network
+from extremecut.training.stream import ExampleStream
+
+
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    """How a run, or one sitting of it, ended."""
+
+    run: Path
+    step: int
+    """Steps done."""
+    steps: int
+    """Steps of the whole run."""
+    best_iou: float | None
+    """The highest mean IoU of a validation; None without one."""
+    interrupted: bool
+    """By Ctrl-C or SIGTERM. The checkpoint is written; `resume` goes on from it."""
+
+    @property
+    def finished(self) -> bool:
+        return self.step == self.steps
+
+
+def train(
+    config: TrainConfig,
+    run: str | os.PathLike[str],
+    *,
+    max_minutes: float | None = None,
+    progress: bool = False,
+) -> TrainResult:
+    """Train from the start.
+
+    Args:
+        run: the run's folder; must not hold a run yet.
+        max_minutes: stop after so long, with a checkpoint to resume from.
+        progress: show a progress bar on stderr.
+
+    Raises:
+        ConfigError: contradictory settings, or the folder is taken.
+        DataError: a data set cannot be read.
+        ModelError: a weight file cannot be read or does not fit.
+    """
+    return _run(config, Path(run), None, max_minutes=max_minutes, progress=progress)
+
+
+def resume(
+    run: str | os.PathLike[str],
+    *,
+    execution: ExecutionConfig | None = None,
+    max_minutes: float | None = None,
+    progress: bool = False,
+) -> TrainResult:
+    """Go on with a run from its last checkpoint, as if it had never stopped.
+
+    On a CPU, with the same number of threads, the results are those of an uninterrupted run bit
+    for bit.
+
+    Args:
+        execution: other devices or workers than before.
+
+    Raises:
+        ModelError: no checkpoint, or a damaged one.
+        DataError: the data is not what it was.
+    """
+    snapshot = load_snapshot(Path(run))
+    config = TrainConfig.from_json(snapshot.state["config"])
+    if execution is not None:
+        config = dataclasses.replace(config, execution=execution)
+    return _run(config, Path(run), snapshot, max_minutes=max_minutes, progress=progress)
+
+
+def _run(
+    config: TrainConfig,
+    run: Path,
+    snapshot: Snapshot | None,
+    *,
+    max_minutes: float | None,
+    progress: bool,
+) -> TrainResult:
+    fabric = make_fabric(config.execution)
+    if snapshot is None:
+        _claim(fabric, run)
+    sets, measured = training_sets(config.data), validation_sets(config.data)
+    _check_data(sets, snapshot)
+    steps = config.total_steps(sum(len(item.objects) for item in sets))
+    stream = _stream(config, sets)
+    learner = _learner(config, stream, steps, fabric, snapshot)
+    counters = learner.state.counters
+    deadline = time.monotonic() + 60 * max_minutes if max_minutes is not None else float("inf")
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(one_opencv_thread())
+        stop = stack.enter_context(StopRequest())
+        log = None
+        if fabric.is_global_zero:
+            log = stack.enter_context(RunLog(run, after_step=counters.step))
+        reporter = Reporter(run, learner, sets, measured, log, stop, progress=progress)
+        stack.callback(reporter.close)
+
+        def halted() -> bool:
+            return agreed(fabric, stop.requested or time.monotonic() > deadline)
+
+        reporter.begin()
+        if not halted():
+            for inputs, target, void in _batches(config, stream, counters.step, steps, fabric):
+                learner.learn(inputs, target, void)
+                reporter.after_step()
+                if halted():
+                    break
+        reporter.end()
+    return TrainResult(run, counters.step, steps, counters.best_iou, stop.requested)
+
+
+def _check_data(sets: Sequence[TrainingSet], snapshot: Snapshot | None) -> None:
+    """Refuse to resume on other data: the examples would not be those of the run.
+
+    Raises:
+        DataError: sets, their sizes or weights differ.
+    """
+    if snapshot is not None and snapshot.state["data"] != fingerprint(sets):
+        raise DataError(
+            f"the training data changed: the run began with {snapshot.state['data']} (name, "
+            f"objects, weight), now there is {fingerprint(sets)}"
+        )
+
+
+def _stream(config: TrainConfig, sets: Sequence[TrainingSet]) -> ExampleStream:
+    return ExampleStream(
+        [item.objects for item in sets],
+        [item.weight for item in sets],
+        spec=config.spec,
+        augmentation=config.augmentation,
+        noise=config.noise,
+        seed=config.seed,
+    )
+
+
+def _batches(
+    config: TrainConfig, stream: ExampleStream, first_step: int, steps: int, fabric: Any
+) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    """This process's share of the minibatches from `first_step` on."""
+    numbers = StepNumbers(
+        first_step, steps, config.batch_size, fabric.global_rank, fabric.world_size
+    )
+    pin_memory = fabric.device.type == "cuda"
+    return batches(stream, numbers, workers=config.execution.workers, pin_memory=pin_memory)
+
+
+def _learner(
+    config: TrainConfig,
+    stream: ExampleStream,
+    steps: int,
+    fabric: Any,
+    snapshot: Snapshot | None,
+) -> Learner:
+    """A learner at the start of its run, or where a snapshot left it."""
+    torch.manual_seed(config.seed)
+    if snapshot is None:
+        return Learner(initial_network(config, stream), config, steps, fabric)
+    learner = Learner(DextrNet(config.network), config, steps, fabric)
+    learner.restore(snapshot)
+    return learner
+
+
+def _claim(fabric: Any, run: Path) -> None:
+    """Take a fresh folder, in the first process alone.
+
+    Raises:
+        ConfigError: in every process, when the folder holds a run already.
+    """
+    refusal = ""
+    if fabric.is_global_zero:
+        if (run / "config.json").exists():
+            refusal = f"{run} already holds a run: resume it, or choose another folder"
+        else:
+            run.mkdir(parents=True, exist_ok=True)
+    refusal = fabric.broadcast(refusal)
+    if refusal:
+        raise ConfigError(refusal)
