@@ -18,7 +18,7 @@ import contextlib
 import dataclasses
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from extremecut.errors import ConfigError, DataError
+from extremecut.errors import ConfigError, DataError, ModelError
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
 from extremecut.training.config import TrainConfig
-from extremecut.training.devices import ExecutionConfig, agreed, make_fabric
+from extremecut.training.devices import agreed, make_fabric
 from extremecut.training.interruption import StopRequest
 from extremecut.training.learner import Learner
 from extremecut.training.logs import RunLog
@@ -85,7 +85,7 @@ def train(
 def resume(
     run: str | os.PathLike[str],
     *,
-    execution: ExecutionConfig | None = None,
+    execution: Mapping[str, Any] | None = None,
     max_minutes: float | None = None,
     progress: bool = False,
 ) -> TrainResult:
@@ -95,17 +95,25 @@ def resume(
     for bit.
 
     Args:
-        execution: other devices or workers than before.
+        execution: fields of `ExecutionConfig` that differ from before: devices, workers.
 
     Raises:
         ModelError: no checkpoint, or a damaged one.
         DataError: the data is not what it was.
     """
     snapshot = load_snapshot(Path(run))
-    config = TrainConfig.from_json(snapshot.state["config"])
+    config = _stored_config(snapshot, Path(run))
     if execution is not None:
-        config = dataclasses.replace(config, execution=execution)
+        changed = dataclasses.replace(config.execution, **execution)
+        config = dataclasses.replace(config, execution=changed)
     return _run(config, Path(run), snapshot, max_minutes=max_minutes, progress=progress)
+
+
+def _stored_config(snapshot: Snapshot, run: Path) -> TrainConfig:
+    try:
+        return TrainConfig.from_json(snapshot.state["config"])
+    except (ConfigError, KeyError) as error:
+        raise ModelError(f"the checkpoint in {run} holds no usable settings: {error}") from None
 
 
 def _run(

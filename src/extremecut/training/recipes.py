@@ -17,6 +17,7 @@ from extremecut.training.config import Intervals, TrainConfig
 from extremecut.training.devices import ExecutionConfig
 from extremecut.training.loss import LossWeights
 from extremecut.training.optimiser import OptimiserConfig, ScheduleConfig
+from extremecut.training.sources import DataConfig, SetChoice
 from extremecut.training.stream import PointNoise
 
 OBJECT_SIZES = (0.45, 1.5)
@@ -123,6 +124,10 @@ def tiny_test() -> TrainConfig:
     """Six steps on synthetic shapes: seconds on a CPU. Shows that everything works."""
     return TrainConfig(
         recipe="tiny-test",
+        data=DataConfig(
+            train=(SetChoice("synthetic:?count=64&seed=1"),),
+            validation=("synthetic:?count=8&seed=2",),
+        ),
         spec=InputSpec(size_px=64),
         augmentation=Augmentation(long_side_px=_sizes(64)),
         schedule=ScheduleConfig(warmup_steps=2),
