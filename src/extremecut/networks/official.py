@@ -49,18 +49,23 @@ _HEAD_NAMES = {
 }
 
 
-def import_official(path: str | os.PathLike[str], *, name: str | None = None) -> Checkpoint:
+def import_official(
+    path: str | os.PathLike[str], *, name: str | None = None, ceil_pooling: bool = False
+) -> Checkpoint:
     """Read one of the released files.
 
     Args:
         path: `dextr_pascal-sbd.pth`, `dextr_pascal.pth`, `dextr_coco.pth`, or one made alike.
         name: for the card; by default the file's.
+        ceil_pooling: round the first pooling's size up, as DeepLab-v2 did in Caffe (65 x 65 maps
+            for 512 pixels instead of 64 x 64). A file does not say which it was trained with.
 
     Raises:
         ModelError: the file is damaged, of another kind, or its tensors do not fit; names them.
     """
     tensors = read_pth(path)
-    config = ASPP_2018 if any("conv2d_list" in name for name in tensors) else PSP_2018
+    aspp = any("conv2d_list" in their_name for their_name in tensors)
+    config = dataclasses.replace(ASPP_2018 if aspp else PSP_2018, ceil_pooling=ceil_pooling)
     renamed = {_our_name(their_name): tensor for their_name, tensor in tensors.items()}
     bottleneck = "head.bottleneck.0.weight"
     if bottleneck in renamed:

@@ -35,7 +35,8 @@ class PreactivationUnit(nn.Module):
         self.relu = nn.ReLU(inplace=True)
 
     def forward(self, x: Tensor, activated: Tensor) -> Tensor:
-        """
+        """One more term of the sum.
+
         Args:
             x: the sum so far.
             activated: `self.preact(x)`, which the network also hands out as features.
@@ -87,6 +88,7 @@ class ResNet101V2(nn.Module):
         features = []
         for block in (self.block1, self.block2, self.block3):
             for index, unit in enumerate(block):
+                assert isinstance(unit, PreactivationUnit)
                 activated = unit.preact(x)
                 if index == len(block) - 1:
                     features.append(activated)  # the last at a block's resolution

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -130,3 +131,10 @@ def from_metadata(
         raise ModelError(f"{where} has damaged metadata: {error!r}") from None
     name = str(card.get("name") or file_stem)
     return spec, ModelInfo(name, sha256, card, confidence, network)
+
+
+def usable_cores() -> int:
+    """Cores this process may use; fewer than the machine has inside a container or cpuset."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

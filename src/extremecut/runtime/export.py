@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 import warnings
@@ -34,8 +35,9 @@ TOLERANCE = 1e-4
 class ExportReport:
     """What an export was measured to be."""
 
+    sha256: str
+    """Of the file, in hexadecimal."""
     size_bytes: int
-    """Of the file."""
     difference: float
     """Largest absolute difference of a probability between PyTorch and the file."""
     eight_bit: bool
@@ -87,7 +89,8 @@ def export_onnx(
         difference = _verify(model, net, spec)
     content = model.SerializeToString()
     write_bytes(path, content)
-    return ExportReport(len(content), difference, eight_bit)
+    sha256 = hashlib.sha256(content).hexdigest()
+    return ExportReport(sha256, len(content), difference, eight_bit)
 
 
 def _trace(net: DextrNet, size_px: int) -> bytes:

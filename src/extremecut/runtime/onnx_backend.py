@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from extremecut.errors import ModelError
 from extremecut.inputs import InputSpec
-from extremecut.runtime.backend import ModelInfo, check_batch, from_metadata
+from extremecut.runtime.backend import ModelInfo, check_batch, from_metadata, usable_cores
 
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",
@@ -61,7 +61,7 @@ class OnnxBackend:
             path_or_bytes: the file, or its whole content.
             providers: what may run it, best first: keys of `PROVIDERS` or ONNX Runtime's names.
                 The CPU takes what the first cannot.
-            threads: CPU threads for one call; None for one a core.
+            threads: CPU threads for one call; None for one a core that this process may use.
             allow_spinning: whether threads wait actively, for `SPIN_US` at most, between the
                 layers of a call. Quicker on a free machine, slower on a crowded one.
 
@@ -158,7 +158,8 @@ def _options(threads: int | None, allow_spinning: bool) -> onnxruntime.SessionOp
         raise ValueError(f"threads must be at least 1, got {threads}")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _LOG_NOTHING
-    options.intra_op_num_threads = threads or 0
+    # Left to itself, ONNX Runtime counts the machine's physical cores, allowed or not.
+    options.intra_op_num_threads = threads or usable_cores()
     options.inter_op_num_threads = 1
     entries = {
         "session.intra_op.allow_spinning": str(int(allow_spinning)),

@@ -1,0 +1,246 @@
+"""`extremecut models`: list, show, import, export, download."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HELP = "list, show, import, export and download models"
+
+DESCRIPTION = """\
+Models by name and by file.
+
+  list      the embedded model, and those that can be downloaded
+  show      a model's card, input spec, terms and hash
+  import    one of the models released with the paper (.pth) into a checkpoint
+  export    a checkpoint into an ONNX file that runs without PyTorch
+  download  a released model into the cache folder (EXTREMECUT_CACHE chooses the folder)
+"""
+
+EPILOG = """\
+example:
+  extremecut models download dextr_pascal-sbd
+  extremecut models import dextr_pascal-sbd -o dextr.safetensors
+  extremecut models export dextr.safetensors -o dextr.onnx
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = DESCRIPTION
+    parser.epilog = EPILOG
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], about: str, example: str) -> Any:
+        action = actions.add_parser(
+            name,
+            help=about,
+            description=f"{about[0].upper()}{about[1:]}.",
+            epilog=f"example:\n  extremecut models {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        action.set_defaults(run=run)
+        action.add_argument("--json", action="store_true", help="print JSON")
+        return action
+
+    add("list", _list, "the models there are", "list --json")
+    show = add("show", _show, "what a model is and under which terms", "show small")
+    show.add_argument("model", nargs="?", default="small", help="a name or a file")
+    imported = add(
+        "import",
+        _import,
+        "turn a released .pth file into a checkpoint",
+        "import dextr_pascal-sbd.pth -o dextr.safetensors",
+    )
+    imported.add_argument("file", help="the .pth file, or the name of a downloaded model")
+    imported.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint")
+    imported.add_argument("--half", action="store_true", help="store the weights as float16")
+    imported.add_argument(
+        "--ceil-pooling",
+        action="store_true",
+        help="for files trained with the first pooling rounded up (65 x 65 maps, as DeepLab-v2)",
+    )
+    export = add(
+        "export",
+        _export,
+        "turn a checkpoint into ONNX and prove that both agree",
+        "export mine.safetensors -o mine.onnx",
+    )
+    export.add_argument("checkpoint", type=Path)
+    export.add_argument("-o", "--output", type=Path, required=True, help="the ONNX file")
+    export.add_argument(
+        "--card", type=Path, metavar="JSON", help="entries to add to the checkpoint's card"
+    )
+    export.add_argument(
+        "--eight-bit", action="store_true", help="store weights in 8 bits: a quarter of the size"
+    )
+    download = add(
+        "download", _download, "fetch a released model", "download dextr_pascal-sbd"
+    )  # fmt: skip
+    download.add_argument("name", help="one of those that `models list` calls downloadable")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    code: int = arguments.run(arguments)
+    return code
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from extremecut.runtime import model_store as store
+
+    embedded = store.EMBEDDED_MODEL
+    rows: list[dict[str, Any]] = [
+        {
+            "name": store.EMBEDDED_NAME,
+            "kind": "embedded",
+            "file": str(embedded) if embedded.exists() else None,
+            "about": "comes with the package; runs on ONNX Runtime",
+            "licence": f"its own, see {store.EMBEDDED_LICENCE.name}",
+        }
+    ]
+    for model in store.DOWNLOADABLE.values():
+        path = store.cached_path(model.name)
+        rows.append(
+            {
+                "name": model.name,
+                "kind": "downloadable",
+                "file": str(path) if path.exists() else None,
+                "about": model.about,
+                "licence": model.licence,
+                "url": model.url,
+            }
+        )
+    if arguments.json:
+        print(json.dumps({"cache": str(store.cache_folder()), "models": rows}, indent=2))
+        return 0
+    for row in rows:
+        state = "here" if row["file"] else "not here"
+        print(f"{row['name']:18} {row['kind']:13} {state:9} {row['about']} ({row['licence']})")
+    print(f"downloads are kept in {store.cache_folder()}")
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from extremecut.runtime.model_card import describe
+
+    found = describe(arguments.model)
+    if arguments.json:
+        print(json.dumps(found, indent=2))
+        return 0
+    card = found.pop("card")
+    licence_text = found.pop("licence_text")
+    for key, value in found.items():
+        print(f"{key:12} {_plain(value)}")
+    for key, value in card.items():
+        print(f"{key:12} {_plain(value)}")
+    if licence_text:
+        print(f"\n{licence_text.rstrip()}")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    _need_torch("Importing a model")
+    from extremecut.networks.checkpoints import save_checkpoint
+    from extremecut.networks.official import import_official
+    from extremecut.runtime.model_store import locate
+
+    path = locate(arguments.file)
+    checkpoint = import_official(path, ceil_pooling=arguments.ceil_pooling)
+    save_checkpoint(
+        arguments.output,
+        checkpoint.net,
+        checkpoint.spec,
+        card=checkpoint.card,
+        half=arguments.half,
+    )
+    parameters = sum(parameter.numel() for parameter in checkpoint.net.parameters())
+    found = {
+        "output": str(arguments.output),
+        "size_bytes": arguments.output.stat().st_size,
+        "parameters": parameters,
+        "network": checkpoint.net.config.to_dict(),
+        "licence": checkpoint.card["licence"],
+    }
+    if arguments.json:
+        print(json.dumps(found, indent=2))
+    else:
+        print(f"{arguments.output}: {parameters:,} parameters; {checkpoint.card['licence_note']}")
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    _need_torch("Exporting a model")
+    from extremecut.networks.checkpoints import load_checkpoint
+    from extremecut.runtime.export import export_onnx
+    from extremecut.runtime.model_card import read_card
+
+    checkpoint = load_checkpoint(arguments.checkpoint)
+    card = dict(checkpoint.card)
+    if arguments.card is not None:
+        card |= read_card(arguments.card)
+    report = export_onnx(
+        checkpoint.net,
+        arguments.output,
+        checkpoint.spec,
+        card=card,
+        confidence=checkpoint.confidence,
+        eight_bit=arguments.eight_bit,
+    )
+    if arguments.json:
+        found = {
+            "output": str(arguments.output),
+            "sha256": report.sha256,
+            "size_bytes": report.size_bytes,
+            "eight_bit": report.eight_bit,
+            "largest_difference": report.difference,
+        }
+        print(json.dumps(found, indent=2))
+    else:
+        print(
+            f"{arguments.output}: {report.size_bytes / 1e6:.1f} MB; probabilities differ from "
+            f"PyTorch's by at most {report.difference:.2g}"
+        )
+    return 0
+
+
+def _download(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from extremecut.runtime import model_store as store
+
+    with tqdm(unit="B", unit_scale=True, disable=not sys.stderr.isatty()) as bar:
+
+        def show(there: int, total: int | None) -> None:
+            bar.total = total
+            bar.update(there - bar.n)
+
+        path = store.download(arguments.name, on_progress=show)
+    entry = store.remembered(arguments.name) or {}
+    if arguments.json:
+        print(json.dumps({"name": arguments.name, "file": str(path), **entry}, indent=2))
+    else:
+        print(f"{path}: {entry['size_bytes']:,} bytes, SHA-256 {entry['sha256']}")
+        print(f"next: extremecut models import {arguments.name} -o {arguments.name}.safetensors")
+    return 0
+
+
+def _need_torch(feature: str) -> None:
+    from extremecut.errors import MissingExtraError
+
+    try:
+        import onnx  # noqa: F401
+        import safetensors  # noqa: F401
+        import torch  # noqa: F401
+    except ImportError:
+        raise MissingExtraError(feature, "train") from None
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    short = json.dumps(value, ensure_ascii=False)
+    return short if len(short) <= 80 else "\n" + json.dumps(value, ensure_ascii=False, indent=2)
