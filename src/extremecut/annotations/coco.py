@@ -1,0 +1,121 @@
+"""COCO instance annotations of one image, and several such files as one.
+
+Coordinates of polygons and boxes are COCO's: (0, 0) is the top-left corner of the top-left
+pixel, so the outline of that pixel runs from 0 to 1. `extreme_points` are the clicks, in whole
+pixels like everywhere else in this package: (0, 0) is the centre of the top-left pixel.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pycocotools import mask as coco_mask
+
+from extremecut.annotations.found import FoundObject, left_top_right_bottom
+from extremecut.annotations.polygons import MINIMUM_IOU, Polygon, simplified, trace
+from extremecut.annotations.run_lengths import compressed, run_lengths
+
+DEFAULT_CATEGORY = "object"
+
+
+class CocoSheet:
+    """The objects of one image as a COCO file.
+
+    An object is written as polygons where these say what the mask says; as compressed run
+    lengths, still with `iscrowd` 0, when it has holes, which COCO's polygons cannot have, when
+    it is empty, or when its polygons read back would not be the mask (IoU below 0.95).
+    """
+
+    def __init__(
+        self, file_name: str, size_hw: tuple[int, int], *, tolerance_px: float = 1.0
+    ) -> None:
+        """Start an empty sheet.
+
+        Args:
+            file_name: what the file is to call the image.
+            tolerance_px: how far polygons may lie from the exact outline.
+        """
+        self._file_name = file_name
+        self._size_hw = size_hw
+        self._tolerance_px = tolerance_px
+        self._objects: list[tuple[str, dict[str, Any]]] = []
+
+    def add(self, found: FoundObject) -> None:
+        box = found.box
+        entry: dict[str, Any] = {
+            "segmentation": segmentation(found, self._size_hw, tolerance_px=self._tolerance_px),
+            "area": found.area_px,
+            "bbox": [0, 0, 0, 0] if box is None else [box.x0, box.y0, box.width, box.height],
+            "iscrowd": 0,
+            "extreme_points": left_top_right_bottom(found.points_xy).tolist(),
+        }
+        if found.confidence is not None:
+            entry["score"] = round(found.confidence, 4)
+        self._objects.append((found.label or DEFAULT_CATEGORY, entry))
+
+    def content(self) -> dict[str, Any]:
+        """The file's content, ready for `json`."""
+        height, width = self._size_hw
+        names = list(dict.fromkeys(label for label, _ in self._objects))
+        return {
+            "info": {"description": "written by extremecut"},
+            "images": [{"id": 1, "file_name": self._file_name, "width": width, "height": height}],
+            "categories": [
+                {"id": number, "name": name, "supercategory": ""}
+                for number, name in enumerate(names, start=1)
+            ],
+            "annotations": [
+                {"id": number, "image_id": 1, "category_id": names.index(label) + 1, **entry}
+                for number, (label, entry) in enumerate(self._objects, start=1)
+            ],
+        }
+
+    def to_bytes(self) -> bytes:
+        return (json.dumps(self.content()) + "\n").encode()
+
+
+def segmentation(
+    found: FoundObject, size_hw: tuple[int, int], *, tolerance_px: float
+) -> list[list[float]] | dict[str, Any]:
+    """COCO's "segmentation": flat polygons, or run lengths (see `CocoSheet`)."""
+    lengths = run_lengths(found.inside, found.box, size_hw)
+    exact = compressed(lengths, size_hw)
+    polygons = trace(found.mask, found.box)
+    if found.box is None or any(polygon.holes for polygon in polygons):
+        return exact
+    fewer = simplified(polygons, tolerance_px=tolerance_px, mask=found.mask, box=found.box)
+    flat = [_flat(polygon) for polygon in fewer]
+    read_back = coco_mask.merge(coco_mask.frPyObjects(flat, *size_hw))
+    iou = coco_mask.iou([read_back], [{**exact, "counts": exact["counts"].encode()}], [0])
+    return flat if float(iou[0, 0]) >= (MINIMUM_IOU if tolerance_px > 0 else 1.0) else exact
+
+
+def _flat(polygon: Polygon) -> list[float]:
+    corners: list[float] = (polygon.outer + 0.5).round(2).ravel().tolist()
+    return corners
+
+
+def merged(contents: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Several files written by `CocoSheet` as one, ids renumbered, categories joined by name."""
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    categories: dict[str, int] = {}
+    info: dict[str, Any] = {}
+    for content in contents:
+        info = content["info"]
+        names = {category["id"]: category["name"] for category in content["categories"]}
+        images.append({**content["images"][0], "id": len(images) + 1})
+        for entry in content["annotations"]:
+            category = categories.setdefault(names[entry["category_id"]], len(categories) + 1)
+            numbers = {"id": len(annotations) + 1, "image_id": len(images)}
+            annotations.append({**entry, **numbers, "category_id": category})
+    return {
+        "info": info,
+        "images": images,
+        "categories": [
+            {"id": number, "name": name, "supercategory": ""} for name, number in categories.items()
+        ],
+        "annotations": annotations,
+    }

@@ -1,0 +1,41 @@
+"""Options that several commands share, and checks of their values."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Which model, and what runs it."""
+    parser.add_argument(
+        "--model", metavar="FILE", help="ONNX file or checkpoint (default: the embedded model)"
+    )
+    parser.add_argument("--device", default="cpu", help="what runs the model (default: cpu)")
+    parser.add_argument("--threads", type=count, metavar="N", help="CPU threads (default: all)")
+
+
+def count(text: str) -> int:
+    """A whole number from 1."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, got {text}")
+    return number
+
+
+def length_px(text: str) -> float:
+    """A length of 0 or more pixels."""
+    number = float(text)
+    if not (math.isfinite(number) and number >= 0):
+        raise argparse.ArgumentTypeError(f"must be 0 or more pixels, got {text}")
+    return number
+
+
+def void_value(text: str) -> int:
+    """A label from 1, or -1 for "none"."""
+    if text == "none":
+        return -1
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f'must be a value from 1, or "none"; got {text}')
+    return number

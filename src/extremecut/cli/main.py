@@ -1,0 +1,112 @@
+"""The `extremecut` command: finds the sub-command, runs it, and turns failures into one line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import NoReturn
+
+# Each command is a module with HELP, configure(parser) and run(arguments); only the one asked
+# for is imported.
+COMMANDS = {
+    "segment": "extremecut.cli.segment",
+    "points": "extremecut.cli.points",
+    "train": "extremecut.cli.train",
+    "evaluate": "extremecut.cli.evaluate",
+    "calibrate": "extremecut.cli.calibrate",
+    "models": "extremecut.cli.models",
+    "info": "extremecut.cli.info",
+}
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        argv: what follows the program's name; the process's own arguments when None.
+
+    Returns:
+        0 when it worked, 1 when it failed, 130 after Ctrl-C. Wrong usage ends the process with 2.
+    """
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        return _failed("interrupted, nothing half-written was left", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output went away; Python would complain once more while closing it.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except MemoryError:
+        return _failed("not enough memory")
+    except OSError as error:
+        return _failed(": ".join(str(part) for part in (error.filename, error.strerror or error)
+                                 if part is not None))  # fmt: skip
+    except Exception as error:
+        from extremecut.errors import ExtremecutError
+
+        if not isinstance(error, ExtremecutError):
+            raise  # a mistake in this program: its trace helps to mend it
+        return _failed(str(error))
+
+
+def _run(argv: list[str]) -> int:
+    import argparse
+    import signal
+    import warnings
+    from importlib import import_module
+
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
+    signal.signal(signal.SIGTERM, _terminate)
+    if not argv or argv[0] not in COMMANDS:
+        return _overview(argv)
+    command: ModuleType = import_module(COMMANDS[argv[0]])
+    parser = argparse.ArgumentParser(prog=f"extremecut {argv[0]}")
+    command.configure(parser)
+    code: int = command.run(parser.parse_args(argv[1:]))
+    sys.stdout.flush()  # a full disk or closed pipe shows now rather than after the end
+    return code
+
+
+def _overview(argv: list[str]) -> int:
+    """`extremecut`, `extremecut --help`, `--version`, and unknown commands."""
+    import argparse
+    from importlib import import_module
+
+    from extremecut import __version__
+
+    helps = {name: import_module(module).HELP for name, module in COMMANDS.items()}
+    parser = argparse.ArgumentParser(
+        prog="extremecut",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="Four clicks on an object's extreme points in, an accurate mask out.",
+        epilog="commands:\n"
+        + "\n".join(f"  {name:10} {text}" for name, text in helps.items())
+        + "\n\nexample:\n"
+        '  extremecut segment photo.jpg --points "79,237 297,17 480,232 279,384" -o mask.png\n'
+        "  extremecut segment --help",
+    )
+    parser.add_argument("--version", action="version", version=f"extremecut {__version__}")
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of those below")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    if not argv:
+        parser.print_help()
+        return 2
+    parser.parse_args(argv)
+    return 2
+
+
+def _failed(message: str, code: int = 1) -> int:
+    print("extremecut: error:", " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+def _terminate(number: int, frame: object) -> NoReturn:
+    """SIGTERM ends the process the way an error does: temporary files are removed."""
+    sys.exit(TERMINATED)

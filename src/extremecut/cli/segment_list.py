@@ -1,0 +1,186 @@
+"""`extremecut segment --objects` over many images: checked first, resumable, one file an image.
+
+What is finished is recorded in `extremecut-progress.jsonl` in the output folder, one line an
+image with a hash of everything its result depends on. Run again, the command skips images whose
+line is there, unchanged, with their files in place; changed rows, photos or settings are redone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
+
+from extremecut import __version__
+from extremecut.annotations.object_list import ListedObject
+from extremecut.cli.segment_image import (
+    SUFFIXES,
+    Output,
+    check_places,
+    check_points,
+    segment_image,
+)
+from extremecut.errors import DataError, ImageError
+from extremecut.files import write_text
+from extremecut.images import image_size_hw
+
+if TYPE_CHECKING:
+    from extremecut.predictor import Segmenter
+
+PROGRESS_FILE = "extremecut-progress.jsonl"
+MERGED_FILE = "annotations.json"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedImage:
+    """One image with its objects and where they go."""
+
+    image: Path
+    rows: tuple[ListedObject, ...]
+    output: Output
+
+    def key(self, model_sha256: str | None) -> str:
+        """A hash of everything the result depends on."""
+        photo = self.image.stat()
+        parts = [
+            __version__,
+            model_sha256,
+            [photo.st_size, photo.st_mtime_ns],
+            [[row.points, row.label] for row in self.rows],
+            [self.output.form, self.output.tolerance_px, self.output.file_name],
+            [str(self.output.path), str(self.output.overlay)],
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def plan(
+    rows: Sequence[ListedObject], *, base: Path, folder: Path, overlays: Path | None, like: Output
+) -> list[PlannedImage]:
+    """Check every row and decide every file's place; nothing is written.
+
+    Args:
+        base: where relative image paths start.
+        folder: for the outputs; the images' subfolders are kept.
+        overlays: for the overlays, another folder than `folder`.
+        like: format and tolerance.
+
+    Raises:
+        InputError: a row is wrong, its image missing, or two images would share an output; says
+            which row.
+    """
+    by_image: dict[str, list[ListedObject]] = {}
+    for row in rows:
+        if row.image is None:
+            raise DataError(f'{row.where}: "image" is missing, and the command names no image')
+        by_image.setdefault(row.image, []).append(row)
+    planned: list[PlannedImage] = []
+    taken: dict[Path, str] = {folder / MERGED_FILE: "the merged file"}
+    for name, listed in by_image.items():
+        _check_rows(base / name, listed)
+        place = _relative(name)
+        path = (folder / place).with_suffix(SUFFIXES[like.form])
+        if path in taken:
+            raise DataError(
+                f"{listed[0].where}: {name} and {taken[path]} would both be written to {path}; "
+                "rename one, or put them in different folders"
+            )
+        taken[path] = name
+        overlay = None if overlays is None else (overlays / place).with_suffix(".jpg")
+        output = replace(like, path=path, overlay=overlay, file_name=PurePath(name).as_posix())
+        planned.append(PlannedImage(base / name, tuple(listed), output))
+    return planned
+
+
+def _check_rows(image: Path, rows: Sequence[ListedObject]) -> None:
+    try:
+        size_hw = image_size_hw(image)
+    except ImageError as error:
+        raise ImageError(f"{rows[0].where}: {error}") from None
+    check_points(rows, size_hw)
+
+
+def _relative(name: str) -> PurePath:
+    """An image's place below the output folder: its own relative path, if it has one."""
+    path = PurePath(name)
+    return PurePath(path.name) if path.is_absolute() or ".." in path.parts else path
+
+
+def segment_list(
+    segmenter: Segmenter, planned: Sequence[PlannedImage], *, folder: Path, quiet: bool = False
+) -> dict[str, Any]:
+    """Segment what is not done yet, with a progress bar on stderr.
+
+    An image that turns out to be damaged is reported and left out; the others go on.
+
+    Returns:
+        {"images": [what `segment_image` returns], "failed": [{"image", "error"}], "skipped": n}.
+
+    Raises:
+        OSError: an output cannot be written; what was finished before stays and is recorded.
+    """
+    from tqdm import tqdm
+
+    folder.mkdir(parents=True, exist_ok=True)
+    sha256 = segmenter.backend.info.sha256
+    finished = _read_progress(folder / PROGRESS_FILE)
+    answers: list[dict[str, Any]] = []
+    failed: list[dict[str, str]] = []
+    skipped = 0
+    bar = tqdm(total=sum(len(item.rows) for item in planned), unit="object", disable=quiet)
+    with bar, (folder / PROGRESS_FILE).open("a", encoding="utf-8") as progress:
+        progress.write("\n")  # after a line that an earlier run could not finish
+        for item in planned:
+            key = item.key(sha256)
+            if key in finished and _outputs_exist(item.output):
+                answers.append(finished[key])
+                skipped += 1
+                bar.update(len(item.rows))
+                continue
+            try:
+                for path in (item.output.path, item.output.overlay):
+                    if path is not None:
+                        path.parent.mkdir(parents=True, exist_ok=True)
+                check_places(item.image, item.output)
+                answer = segment_image(
+                    segmenter, item.image, item.rows, item.output, on_object=bar.update
+                )
+            except ImageError as error:
+                failed.append({"image": str(item.image), "error": str(error)})
+                bar.update(len(item.rows))
+                continue
+            answers.append(answer)
+            progress.write(json.dumps({"key": key, "answer": answer}) + "\n")
+            progress.flush()
+    if planned[0].output.form == "coco":
+        _merge_coco(answers, folder / MERGED_FILE)
+    return {"images": answers, "failed": failed, "skipped": skipped}
+
+
+def _outputs_exist(output: Output) -> bool:
+    return output.path.is_file() and (output.overlay is None or output.overlay.is_file())
+
+
+def _read_progress(path: Path) -> dict[str, dict[str, Any]]:
+    """What earlier runs finished; lines that do not read are ones that never were."""
+    finished = {}
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return {}
+    for line in lines:
+        try:
+            entry = json.loads(line)
+            finished[entry["key"]] = entry["answer"]
+        except (ValueError, TypeError, KeyError):
+            continue
+    return finished
+
+
+def _merge_coco(answers: Sequence[dict[str, Any]], path: Path) -> None:
+    from extremecut.annotations.coco import merged
+
+    contents = (json.loads(Path(answer["output"]).read_text()) for answer in answers)
+    write_text(path, json.dumps(merged(contents)) + "\n")
