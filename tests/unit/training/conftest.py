@@ -1,0 +1,74 @@
+"""A network of a few thousand weights and runs of a few steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from extremecut.inputs import InputSpec
+from extremecut.networks import dextr_net
+from extremecut.networks.dextr_net import NetworkConfig
+from extremecut.training.config import Intervals, TrainConfig
+from extremecut.training.recipes import tiny_test
+
+
+class TinyBackbone(nn.Module):
+    """Features at strides 4, 8 and 16 by three convolutions with batch norm."""
+
+    channels = (4, 6, 8)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = self._stage(4, 4, stride=4)
+        self.second = self._stage(4, 6, stride=2)
+        self.third = self._stage(6, 8, stride=2)
+
+    @staticmethod
+    def _stage(in_channels: int, out_channels: int, *, stride: int) -> nn.Sequential:
+        return nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 5, stride, padding=2, bias=False),
+            nn.BatchNorm2d(out_channels),
+            nn.ReLU(),
+        )
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        stride_4 = self.first(x)
+        stride_8 = self.second(stride_4)
+        return stride_4, stride_8, self.third(stride_8)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
+def tiny_network(monkeypatch: pytest.MonkeyPatch) -> NetworkConfig:
+    monkeypatch.setitem(dextr_net.BACKBONES, "tiny", lambda config: TinyBackbone())
+    return NetworkConfig(backbone="tiny")
+
+
+@pytest.fixture
+def tiny_config(tiny_network: NetworkConfig) -> Callable[..., TrainConfig]:
+    """A run of six steps at 32 px; keywords replace fields."""
+
+    def make(**changes: Any) -> TrainConfig:
+        return replace(
+            replace(
+                tiny_test().with_size(32),
+                network=tiny_network,
+                spec=InputSpec(size_px=32),
+                intervals=Intervals(log_every=1, validate_every=3, checkpoint_every=2, pictures=1),
+            ),
+            **changes,
+        )
+
+    return make

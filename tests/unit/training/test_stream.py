@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extremecut.datasets.sample import ObjectSample
+from extremecut.datasets.synthetic import SyntheticObjects
+from extremecut.geometry.boxes import Margin
+from extremecut.inputs import InputSpec
+from extremecut.training.augment import Augmentation
+from extremecut.training.stream import ExampleStream, PointNoise, example_points, make_example
+
+SPEC = InputSpec(size_px=32)
+EXACT = PointNoise(jitter_px=0, uniform=0.0, extra=0.0)
+
+
+def make_stream(*, seed: int = 1, weights: tuple[float, ...] = (1.0,)) -> ExampleStream:
+    sets = [SyntheticObjects(10, seed=index) for index in range(len(weights))]
+    return ExampleStream(
+        sets, weights, spec=SPEC, augmentation=Augmentation(), noise=PointNoise(), seed=seed
+    )
+
+
+def test_an_example_is_a_function_of_seed_and_number() -> None:
+    first, again, other = make_stream(), make_stream(), make_stream(seed=2)
+    first[3]  # earlier draws leave no trace
+    for left, right in zip(first[7], again[7], strict=True):
+        np.testing.assert_array_equal(left, right)
+    assert not np.array_equal(first[7].array, first[8].array)
+    assert not np.array_equal(first[7].array, other[7].array)
+
+
+def test_an_example_has_an_input_a_soft_target_and_void() -> None:
+    example = make_stream()[0]
+    assert example.array.shape == (4, 32, 32) and example.array.dtype == np.float32
+    assert example.target.shape == (1, 32, 32) and example.target.min() >= 0
+    assert example.target.max() == 1.0
+    assert example.void.shape == (1, 32, 32) and not example.void.any()
+
+
+def test_a_target_is_the_share_of_each_crop_pixel_that_the_mask_covers() -> None:
+    image = np.zeros((40, 40, 3), np.uint8)
+    mask = np.zeros((40, 40), bool)
+    mask[10:30, 10:29] = True
+    void = np.zeros((40, 40), bool)
+    void[10:30, 29] = True
+    points = np.array([[10.0, 15.0], [15.0, 10.0], [29.0, 15.0], [15.0, 29.0]])
+    spec = InputSpec(size_px=10, margin=Margin(0))
+    example = make_example(ObjectSample(image, mask, void), points, spec)
+    # 20 x 20 pixels on 10 x 10: the last column is half object, half void.
+    assert (example.target[0, :, :9] == 1).all()
+    assert example.target[0, :, 9] == pytest.approx(0.5, abs=0.01)
+    assert not example.void[0, :, :9].any()
+
+
+def test_weights_are_shares_of_the_draws() -> None:
+    stream = make_stream(weights=(3.0, 1.0))
+    stream.sets = [_Named("a"), _Named("b")]  # type: ignore[list-item]
+    rng = np.random.default_rng(0)
+    names = [stream._draw(rng).name for _ in range(400)]
+    assert 0.7 < names.count("a") / 400 < 0.8
+
+
+class _Named:
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, index: int) -> ObjectSample:
+        return ObjectSample(np.zeros((1, 1, 3), np.uint8), np.ones((1, 1), bool), name=self.name)
+
+
+def test_points_are_exact_without_noise_and_inside_the_mask_with_jitter() -> None:
+    mask = np.zeros((50, 50), bool)
+    mask[10:40, 5:45] = True
+    exact = example_points(mask, EXACT, np.random.default_rng(0))
+    assert exact[:, 0].min() == 5 and exact[:, 0].max() == 44
+    jittered = PointNoise(jitter_px=5, uniform=0.0, extra=0.0)
+    for seed in range(20):
+        points = example_points(mask, jittered, np.random.default_rng(seed))
+        assert len(points) == 4
+        assert all(mask[int(y), int(x)] for x, y in points)
+
+
+def test_now_and_then_there_are_more_than_four_points() -> None:
+    mask = np.zeros((50, 50), bool)
+    mask[10:40, 5:45] = True
+    noise = PointNoise(jitter_px=0, uniform=0.0, extra=1.0)
+    counts = {len(example_points(mask, noise, np.random.default_rng(s))) for s in range(30)}
+    assert counts == {5, 6, 7}
+
+
+def test_every_set_needs_a_weight() -> None:
+    with pytest.raises(ValueError, match="one weight a set"):
+        ExampleStream(
+            [SyntheticObjects(2)], [], spec=SPEC, augmentation=Augmentation(), noise=EXACT, seed=0
+        )
