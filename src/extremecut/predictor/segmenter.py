@@ -1,10 +1,12 @@
-"""Four points in, a mask out: the network behind one call, whatever runs it."""
+"""`Segmenter`: a model, and what is done around it to get from points to a result."""
 
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,93 +15,17 @@ from numpy.typing import NDArray
 
 from extremecut.errors import InputError, ModelError
 from extremecut.geometry.boxes import Box
-from extremecut.geometry.crop import CropFrame
 from extremecut.geometry.extreme_points import as_points
 from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
+from extremecut.predictor.segmentation import Segmentation
 from extremecut.runtime.backend import Backend
 
-EMBEDDED_MODEL = Path(__file__).parent / "models" / "small.onnx"
+EMBEDDED_MODEL = Path(__file__).parents[1] / "models" / "small.onnx"
 """The model that comes with the package."""
 
-EMPTY_NOTE = "the mask is empty: the network found no object between the points"
-
-
-class Segmentation:
-    """What was found between the points of one object.
-
-    Holds the network's small square of probabilities; `mask` and `probability` are pasted to
-    the image's size when first asked for and then kept, 1 and 4 bytes a pixel, until the result
-    is dropped. `box_xyxy` and `notes` look at the mask, so they paste it too.
-    """
-
-    size_hw: tuple[int, int]
-    """Height and width of the image."""
-    points_xy: NDArray[np.float64]
-    """(N, 2), the points as given, image pixels."""
-    crop_probability: NDArray[np.float32]
-    """(S, S) float32 in [0, 1], the network's answer in the crop."""
-    frame: CropFrame
-    """Where the crop lies in the image."""
-    threshold: float
-    """`mask` is `probability > threshold`."""
-    confidence: float | None
-    """Estimated IoU of the mask with the truth, in [0, 1]; None for a model without one."""
-
-    def __init__(
-        self,
-        crop_probability: NDArray[np.float32],
-        frame: CropFrame,
-        *,
-        size_hw: tuple[int, int],
-        points_xy: NDArray[np.float64],
-        threshold: float,
-        clip: Box | None = None,
-        confidence: float | None = None,
-        notes: tuple[str, ...] = (),
-    ) -> None:
-        self.crop_probability = crop_probability
-        self.frame = frame
-        self.size_hw = size_hw
-        self.points_xy = points_xy
-        self.threshold = threshold
-        self.confidence = confidence
-        self._clip = clip
-        self._notes = notes
-
-    @cached_property
-    def mask(self) -> NDArray[np.bool_]:
-        """(H, W) bool, true on the object."""
-        return self.frame.paste_mask(
-            self.crop_probability, size_hw=self.size_hw, threshold=self.threshold, clip=self._clip
-        )
-
-    @cached_property
-    def probability(self) -> NDArray[np.float32]:
-        """(H, W) float32 in [0, 1]; 0 outside the crop and where the mask is clipped."""
-        return self.frame.paste(self.crop_probability, size_hw=self.size_hw, clip=self._clip)
-
-    @cached_property
-    def box_xyxy(self) -> tuple[int, int, int, int] | None:
-        """Half-open box of the mask, x0, y0, x1, y1; None when the mask is empty."""
-        pasted = self.frame.box.intersection(Box.of_image(self.size_hw))
-        if pasted is not None and self._clip is not None:
-            pasted = pasted.intersection(self._clip)
-        if pasted is None:
-            return None
-        # Only where something can be: the rest of a large image is never looked at.
-        box = Box.around_mask(self.mask[pasted.slices])
-        return None if box is None else box.shifted(pasted.x0, pasted.y0).xyxy
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know about this result, one sentence each; usually empty."""
-        return self._notes if self.box_xyxy is not None else (*self._notes, EMPTY_NOTE)
-
-    def __repr__(self) -> str:
-        height, width = self.size_hw
-        points = self.points_xy.tolist()
-        return f"Segmentation({width} x {height}, points {points}, confidence {self.confidence})"
+# Batch items whose network calls may overlap: fills the gaps in which one call leaves cores idle.
+_IN_FLIGHT = 2
 
 
 class Segmenter:
@@ -168,42 +94,63 @@ class Segmenter:
             ImageError: the image cannot be read, or has no usable shape or type.
             PointsError: fewer than four points, not numbers, far outside, all on one pixel.
         """
-        return self._predict_loaded(load_image(image, channel_order=channel_order), points_xy)
+        return self._segmentation(
+            self._prepared(load_image(image, channel_order=channel_order), points_xy)
+        )
 
     def predict_batch(
         self, items: Iterable[tuple[Any, Any]], *, channel_order: str = "RGB"
     ) -> Iterator[Segmentation]:
         """Segment many objects of one or many images, in order, one at a time.
 
-        Results come while later items are not yet read, so memory does not grow with their
-        number. Neighbouring items with the same image (the same object, or an equal path) load
-        it once.
+        The next two items are prepared while the network runs; no more are read ahead, so memory
+        does not grow with their number. An item's image is not looked at any more once the next
+        item is asked for. Neighbouring items with the same image (the same object, or an equal
+        path) load it once.
 
         Args:
             items: (image, points_xy) pairs as for `predict`; any iterable, read lazily.
 
         Raises:
-            InputError: as `predict`, its message starting with the item's index.
+            InputError: as `predict`, its message starting with the item's index; after the
+                results of all items before it.
         """
+        pending: deque[Future[Segmentation]] = deque()
         held: Any = None
         pixels: NDArray[np.uint8] | None = None
-        for index, (image, points_xy) in enumerate(items):
+        with ThreadPoolExecutor(_IN_FLIGHT, "extremecut") as pool:
             try:
-                if pixels is None or not _same_image(held, image):
-                    pixels = load_image(image, channel_order=channel_order)
-                    held = image
-                result = self._predict_loaded(pixels, points_xy)
-            except InputError as error:
-                raise type(error)(f"item {index}: {error}") from error
-            yield result
+                for index, (image, points_xy) in enumerate(items):
+                    try:
+                        if pixels is None or not _same_image(held, image):
+                            pixels = load_image(image, channel_order=channel_order)
+                            held = image
+                        prepared = self._prepared(pixels, points_xy)
+                    except InputError as error:
+                        while pending:
+                            yield pending.popleft().result()
+                        raise type(error)(f"item {index}: {error}") from error
+                    pending.append(pool.submit(self._segmentation, prepared))
+                    if len(pending) > _IN_FLIGHT:
+                        yield pending.popleft().result()
+                while pending:
+                    yield pending.popleft().result()
+            finally:  # also when nobody wants the rest
+                for future in pending:
+                    future.cancel()
 
-    def _predict_loaded(self, image: NDArray[np.uint8], points_xy: Any) -> Segmentation:
+    def _prepared(self, image: NDArray[np.uint8], points_xy: Any) -> _Prepared:
+        """Everything that needs the image."""
         size_hw = (image.shape[0], image.shape[1])
         points = as_points(points_xy, size_hw=size_hw)
+        network_input = prepare(image, points, self.backend.spec)
+        return _Prepared(network_input, points, size_hw, _notes(image, network_input))
+
+    def _segmentation(self, prepared: _Prepared) -> Segmentation:
+        """Everything that needs the network."""
         spec = self.backend.spec
-        prepared = prepare(image, points, spec)
-        probability = self._probability(prepared)
-        box = prepared.points_box
+        probability = self._probability(prepared.network_input.array)
+        box = prepared.network_input.points_box
         confidence = None
         if self.backend.info.confidence is not None:
             confidence = self.backend.info.confidence.estimate(
@@ -211,22 +158,31 @@ class Segmenter:
             )
         return Segmentation(
             probability,
-            prepared.frame,
-            size_hw=size_hw,
-            points_xy=points,
+            prepared.network_input.frame,
+            size_hw=prepared.size_hw,
+            points_xy=prepared.points_xy,
             threshold=spec.threshold,
             clip=box if spec.clip_to_box else None,
             confidence=confidence,
-            notes=_notes(image, prepared),
+            notes=prepared.notes,
         )
 
-    def _probability(self, prepared: NetworkInput) -> NDArray[np.float32]:
-        """(S, S) float32; with `spec.mirror` the mean of both views."""
-        array = prepared.array
+    def _probability(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(4, S, S) -> (S, S) float32; with `spec.mirror` the mean of both views."""
         if not self.backend.spec.mirror:
             return self.backend.probabilities(array[None])[0]
         plain, mirrored = self.backend.probabilities(np.stack([array, array[:, :, ::-1]]))
         return (plain + mirrored[:, ::-1]) * np.float32(0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """One item on its way to the network; the image is left behind."""
+
+    network_input: NetworkInput
+    points_xy: NDArray[np.float64]
+    size_hw: tuple[int, int]
+    notes: tuple[str, ...]
 
 
 def _same_image(first: Any, second: Any) -> bool:
