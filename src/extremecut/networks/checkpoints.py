@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,20 +121,33 @@ def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], dict[
     return tensors, metadata
 
 
-def load_into(module: nn.Module, tensors: Mapping[str, Tensor], *, where: str) -> None:
+def load_into(
+    module: nn.Module,
+    tensors: Mapping[str, Tensor],
+    *,
+    where: str,
+    shown_as: Callable[[str], str] = str,
+) -> None:
     """Copy tensors into a module; every name and every shape must fit.
 
     `num_batches_tracked` may be missing: old files lack it and nothing here depends on it.
+
+    Args:
+        where: the file, for messages.
+        shown_as: the name in the file of a tensor of the module, for messages.
 
     Raises:
         ModelError: names the missing, unexpected and misshapen tensors.
     """
     wanted = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
-    missing = [name for name in wanted if name not in tensors]
-    missing = [name for name in missing if not name.endswith("num_batches_tracked")]
-    unexpected = [name for name in tensors if name not in wanted]
+    missing = [
+        shown_as(name)
+        for name in wanted
+        if name not in tensors and not name.endswith("num_batches_tracked")
+    ]
+    unexpected = [shown_as(name) for name in tensors if name not in wanted]
     misshapen = [
-        f"{name} {tuple(tensor.shape)} instead of {wanted[name]}"
+        f"{shown_as(name)} {tuple(tensor.shape)} instead of {wanted[name]}"
         for name, tensor in tensors.items()
         if name in wanted and tuple(tensor.shape) != wanted[name]
     ]

@@ -72,7 +72,7 @@ def import_official(
         renamed[bottleneck] = _features_first(renamed[bottleneck])
     net = DextrNet(config)
     try:
-        load_into(net, renamed, where=str(path))
+        load_into(net, renamed, where=str(path), shown_as=_their_name)
     except ModelError as error:
         raise ModelError(f"{error}. Wanted one of the models released with the paper") from None
     card = {"name": name or Path(path).stem, **CARD}
@@ -84,6 +84,13 @@ def _our_name(name: str) -> str:
         if name.startswith(theirs):
             return ours + name[len(theirs) :]
     return f"backbone.{name}"
+
+
+def _their_name(name: str) -> str:
+    for theirs, ours in _HEAD_NAMES.items():
+        if name.startswith(ours):
+            return theirs + name[len(ours) :]
+    return name.removeprefix("backbone.")
 
 
 def _features_first(weight: Tensor) -> Tensor:

@@ -41,10 +41,10 @@ def read_pth(path: str | os.PathLike[str]) -> dict[str, Tensor]:
             warnings.simplefilter("ignore")  # about the storage classes of old files
             content = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # pickle's, zip's and torch's own exceptions
-        if "weights only" in str(error).lower() and "truncated" not in str(error):
+        if "weights only" in str(error).lower():
             raise ModelError(
-                f"{path} holds more than plain tensors and is not opened: such a file can run "
-                "code. Wanted a state dictionary"
+                f"{path} holds more than plain tensors, or is damaged, and is not opened: such a "
+                "file can run code. Wanted a state dictionary"
             ) from None
         reason = str(error).strip().split("\n", 1)[0]
         raise ModelError(f"{path} is cut or damaged: {reason or type(error).__name__}") from None

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from extremecut.networks.mobilenet_v2 import MobileNetV2
+
+
+@pytest.mark.parametrize(("output_stride", "side"), [(8, 8), (16, 4), (32, 2)])
+def test_features_come_at_strides_4_and_8_and_the_wanted_one(output_stride: int, side: int) -> None:
+    net = MobileNetV2(output_stride=output_stride).eval()
+    with torch.no_grad():
+        features = net(torch.rand(1, 4, 64, 64))
+    assert [tuple(f.shape) for f in features] == [
+        (1, 24, 16, 16),
+        (1, 32, 8, 8),
+        (1, 320, side, side),
+    ]
+
+
+def test_the_first_block_still_expands_by_a_factor_of_one() -> None:
+    assert MobileNetV2().blocks[0].expand.conv.weight.shape == (32, 32, 1, 1)
+
+
+def test_a_stride_turned_into_dilation_shows_in_the_blocks_after_it() -> None:
+    dilations = [block.depthwise.conv.dilation[0] for block in MobileNetV2(output_stride=16).blocks]
+    assert dilations == [1] * 14 + [2] * 3
+
+
+def test_other_output_strides_are_refused() -> None:
+    with pytest.raises(ValueError, match="8, 16 or 32, got 4"):
+        MobileNetV2(output_stride=4)
