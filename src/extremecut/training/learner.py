@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import torch
@@ -133,7 +134,8 @@ class Learner:
 
     def averaged_network(self) -> DextrNet:
         """The network with the averaged weights, in evaluation mode, not learning."""
-        net = DextrNet(self.config.network)
+        # A copy, not a new one: drawing initial weights would move PyTorch's generator.
+        net = copy.deepcopy(self.state.net)
         net.load_state_dict(self.state.average.tensors)
         return net.eval().requires_grad_(False)
 

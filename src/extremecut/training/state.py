@@ -105,5 +105,5 @@ def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
 def _like(value: Tensor, parameter: nn.Parameter) -> Tensor:
     """On the parameter's device and in its memory layout; counters stay on the CPU."""
     if value.shape != parameter.shape:
-        return value
+        return value.clone()
     return torch.empty_like(parameter, dtype=value.dtype).copy_(value)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from extremecut.errors import ConfigError
+from extremecut.training.devices import (
+    ExecutionConfig,
+    agreed,
+    channels_last,
+    make_fabric,
+    sum_over_processes,
+)
+
+TWO_PROCESSES = """
+import sys
+import torch
+from torch import nn
+from extremecut.training.batches import StepNumbers
+from extremecut.training.devices import ExecutionConfig, agreed, make_fabric, sum_over_processes
+from extremecut.training.loss import LossWeights, loss_terms
+
+torch.set_num_threads(1)
+fabric = make_fabric(ExecutionConfig(accelerator="cpu", precision="32-true"))
+assert fabric.world_size == 2
+generator = torch.Generator().manual_seed(1)
+inputs = torch.randn(4, 2, 8, 8, generator=generator)
+target = (torch.rand(4, 1, 8, 8, generator=generator) > 0.8).float()
+shares = torch.tensor([0.1, 0.2, 0.9, 1.0]).view(4, 1, 1, 1)
+void = torch.rand(4, 1, 8, 8, generator=generator) > shares
+torch.manual_seed(0)
+net, alone = nn.Conv2d(2, 1, 3, padding=1), nn.Conv2d(2, 1, 3, padding=1)
+alone.load_state_dict(net.state_dict())
+weights = LossWeights()
+module, optimiser = fabric.setup(net, torch.optim.SGD(net.parameters(), lr=0.5))
+
+def loss(network, rows, **options):
+    terms = loss_terms(network(inputs[rows]), target[rows], void[rows], weights, **options)
+    return sum(getattr(weights, name) * value for name, value in terms.items())
+
+(rows,) = StepNumbers(0, 1, 4, fabric.global_rank, 2)
+mine = loss(module, rows, sum_over_processes=sum_over_processes(fabric))
+fabric.backward(mine)
+joint = loss(alone, [0, 1, 2, 3])
+joint.backward()
+together = fabric.all_reduce(mine.detach(), reduce_op="mean")
+assert torch.allclose(together, joint.detach(), rtol=1e-5), (together, joint)
+assert torch.allclose(net.weight.grad, alone.weight.grad, rtol=1e-4, atol=1e-7)
+assert agreed(fabric, fabric.global_rank == 1) and not agreed(fabric, False)
+if fabric.is_global_zero:
+    open(sys.argv[1], "w").write("equal")
+"""
+
+
+def test_one_process_is_its_own_sum_and_agrees_with_itself() -> None:
+    fabric = make_fabric(ExecutionConfig(accelerator="cpu", precision="32-true"))
+    values = torch.tensor([1.0, 2.0])
+    assert sum_over_processes(fabric)(values) is values
+    assert agreed(fabric, True) and not agreed(fabric, False)
+
+
+def test_two_processes_have_the_loss_and_gradient_of_the_joint_batch(tmp_path: Path) -> None:
+    script, result = tmp_path / "two.py", tmp_path / "result.txt"
+    script.write_text(TWO_PROCESSES)
+    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
+    done = subprocess.run(
+        [sys.executable, *launcher, str(script), str(result)],
+        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert result.read_text() == "equal"
+
+
+def test_channels_last_is_the_same_module() -> None:
+    module = torch.nn.Conv2d(3, 4, 3)
+    assert channels_last(module) is module
+    assert module.weight.is_contiguous(memory_format=torch.channels_last)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"accelerator": "tpu"}, "accelerator must be one of"),
+        ({"precision": "8"}, "precision must be one of"),
+        ({"devices": 0}, "devices must be"),
+        ({"workers": -1}, "workers >= 0"),
+    ],
+)
+def test_bad_settings_are_refused(values: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        ExecutionConfig(**values)  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_missing_accelerator_is_named() -> None:
+    with pytest.raises(ConfigError, match="no CUDA device"):
+        make_fabric(ExecutionConfig(accelerator="cuda"))

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from extremecut.datasets.synthetic import SyntheticObjects
+from extremecut.networks.checkpoints import load_checkpoint
+from extremecut.networks.dextr_net import DextrNet
+from extremecut.training import reports
+from extremecut.training.config import Intervals, TrainConfig
+from extremecut.training.devices import ExecutionConfig, make_fabric
+from extremecut.training.interruption import StopRequest
+from extremecut.training.learner import Learner
+from extremecut.training.logs import RunLog
+from extremecut.training.reports import Reporter
+from extremecut.training.snapshots import load_snapshot
+from extremecut.training.sources import TrainingSet
+from extremecut.training.validation import Validation
+
+MakeReporter = Callable[..., tuple[Reporter, Learner]]
+
+
+@pytest.fixture
+def make_reporter(
+    tiny_config: Callable[..., TrainConfig], tmp_path: Path, request: pytest.FixtureRequest
+) -> MakeReporter:
+    """A reporter on a learner of ten steps that never really learns."""
+
+    def make(**intervals: Any) -> tuple[Reporter, Learner]:
+        config = tiny_config(steps=10)
+        config = replace(config, intervals=replace(Intervals(pictures=0), **intervals))
+        fabric = make_fabric(ExecutionConfig(accelerator="cpu", precision="32-true"))
+        learner = Learner(DextrNet(config.network), config, 10, fabric)
+        log = RunLog(tmp_path, after_step=0)
+        request.addfinalizer(lambda: log.__exit__(None, None, None))
+        sets = [TrainingSet(SyntheticObjects(2), 1.0, "free")]
+        reporter = Reporter(
+            tmp_path, learner, sets, [SyntheticObjects(2)], log, StopRequest(), progress=False
+        )
+        request.addfinalizer(reporter.close)
+        return reporter, learner
+
+    return make
+
+
+def steps_saved(reporter: Reporter, learner: Learner, run: Path) -> list[int]:
+    """Go through all steps; which of them left a checkpoint."""
+    found = set()
+    reporter.begin()
+    for step in range(1, 11):
+        learner.state.counters.step = step
+        learner.state.counters.row_steps += 1
+        reporter.after_step()
+        found.add(load_snapshot(run).state["counters"]["step"])
+    return sorted(found)
+
+
+def fixed_scores(monkeypatch: pytest.MonkeyPatch, scores: list[float]) -> None:
+    values = iter(scores)
+
+    def validate(*arguments: object, **options: object) -> Validation:
+        return Validation({"synthetic": (2, next(values))}, [])
+
+    monkeypatch.setattr(reports, "validate", validate)
+
+
+def test_checkpoints_come_by_steps_and_after_validations(
+    make_reporter: MakeReporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixed_scores(monkeypatch, [0.5, 0.6])
+    reporter, learner = make_reporter(checkpoint_every=4, validate_every=7)
+    assert steps_saved(reporter, learner, tmp_path) == [0, 4, 7, 8, 10]
+
+
+def test_a_checkpoint_comes_after_ten_minutes_anyway(
+    make_reporter: MakeReporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixed_scores(monkeypatch, [0.5])
+    reporter, learner = make_reporter()
+    clock = time.monotonic()
+    moments = iter(range(10_000))
+    monkeypatch.setattr(time, "monotonic", lambda: clock + 100.0 * next(moments))
+    saved = steps_saved(reporter, learner, tmp_path)
+    assert len(saved) > 2 and saved[-1] == 10
+
+
+def test_the_best_weights_are_those_of_the_best_validation(
+    make_reporter: MakeReporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fixed_scores(monkeypatch, [0.5, 0.7, 0.6, 0.7, 0.1])
+    reporter, learner = make_reporter(validate_every=2)
+    steps_saved(reporter, learner, tmp_path)
+    reporter.end()
+    card = load_checkpoint(tmp_path / "best.safetensors").card
+    assert card["step"] == 4 and card["validation_mean_iou"]["mean"] == 0.7
+    assert card["trained_on"] == [
+        {"name": "synthetic", "objects": 2, "weight": 1.0, "terms": "free"}
+    ]
+    assert learner.state.counters.best_step == 4
+    assert load_checkpoint(tmp_path / "final.safetensors").card["step"] == 10
+
+
+def test_a_lost_loss_is_never_saved(make_reporter: MakeReporter, tmp_path: Path) -> None:
+    reporter, learner = make_reporter()
+    reporter.begin()
+    learner.state.sums.fill_(torch.nan)
+    learner.state.counters.step = 5
+    with pytest.raises(Exception, match="not finite"):
+        reporter.end()
+    assert load_snapshot(tmp_path).state["counters"]["step"] == 0

@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from extremecut.datasets.synthetic import SyntheticObjects
+from extremecut.errors import ModelError
+from extremecut.inputs import InputSpec
+from extremecut.networks.batch_norm import batch_norms
+from extremecut.networks.checkpoints import save_checkpoint
+from extremecut.networks.dextr_net import DextrNet, NetworkConfig
+from extremecut.training import start
+from extremecut.training.config import TrainConfig
+from extremecut.training.start import initial_network, starting_from
+from extremecut.training.stream import ExampleStream
+
+
+def stream(config: TrainConfig) -> ExampleStream:
+    return ExampleStream(
+        [SyntheticObjects(4)],
+        [1.0],
+        spec=config.spec,
+        augmentation=config.augmentation,
+        noise=config.noise,
+        seed=1,
+    )
+
+
+@pytest.fixture
+def checkpoint(tiny_network: NetworkConfig, tmp_path: Path) -> str:
+    torch.manual_seed(5)
+    path = tmp_path / "start.safetensors"
+    spec = InputSpec(size_px=48, threshold=0.4)
+    save_checkpoint(path, DextrNet(tiny_network), spec, card={"name": "start"})
+    return str(path)
+
+
+def test_a_checkpoint_brings_its_network_spec_and_weights(
+    tiny_config: Callable[..., TrainConfig], checkpoint: str
+) -> None:
+    config = starting_from(replace(tiny_config(), network=NetworkConfig()), checkpoint)
+    assert config.network.backbone == "tiny"
+    assert config.spec == InputSpec(size_px=48, threshold=0.4)
+    assert config.augmentation.long_side_px == pytest.approx((0.45 * 48, 1.5 * 48))
+    torch.manual_seed(5)
+    expected = DextrNet(config.network)
+    torch.manual_seed(6)
+    net = initial_network(config, stream(config))
+    for name, tensor in net.state_dict().items():
+        assert torch.equal(tensor, expected.state_dict()[name]), name
+
+
+def test_a_checkpoint_of_another_network_is_refused(
+    tiny_config: Callable[..., TrainConfig], checkpoint: str
+) -> None:
+    config = tiny_config(init=checkpoint, network=NetworkConfig("tiny", head="aspp"))
+    with pytest.raises(ModelError, match="does not fit the network"):
+        initial_network(config, stream(config))
+
+
+def test_without_files_weights_come_from_the_generator(
+    tiny_config: Callable[..., TrainConfig],
+) -> None:
+    config = tiny_config()
+    nets = []
+    for seed in (1, 1, 2):
+        torch.manual_seed(seed)
+        nets.append(initial_network(config, stream(config)).head.logit.weight)  # type: ignore[union-attr]
+    assert torch.equal(nets[0], nets[1]) and not torch.equal(nets[0], nets[2])
+
+
+def test_folded_batch_norm_gets_statistics_of_the_first_examples(
+    tiny_config: Callable[..., TrainConfig], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tiny_config()
+    config = replace(config, backbone_weights=str(tmp_path / "folded.safetensors"))
+    save_file({"x": torch.zeros(1)}, tmp_path / "folded.safetensors")
+
+    def load_folded(net: DextrNet, path: str) -> None:
+        """Leaves mean 0 and variance 1, as a file with folded batch norm does."""
+
+    monkeypatch.setattr(start, "load_imagenet", load_folded)
+    torch.manual_seed(1)
+    plain = DextrNet(config.network).eval()
+    torch.manual_seed(1)
+    net = initial_network(config, stream(config)).eval()
+    assert all(bool((norm.running_mean != 0).any()) for norm in batch_norms(net.backbone))
+    inputs = torch.from_numpy(stream(config)[0].array)[None]
+    with torch.no_grad():
+        for before, after in zip(plain.backbone(inputs), net.backbone(inputs), strict=True):
+            assert torch.allclose(before, after, atol=1e-4)
