@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extremecut.cli.arguments import add_model_options, count, length_px
+
 if TYPE_CHECKING:
     from extremecut.datasets.description import Description
     from extremecut.datasets.sample import ObjectSet
@@ -52,23 +54,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     source.add_argument("--suite", choices=SUITES, help="this project's own sets, with --root")
     source.add_argument("--root", type=Path, metavar="DIR", help="folder of the suite's data")
     source.add_argument(
-        "--limit", type=_count, metavar="N", help="at most N objects of each set, evenly spread"
+        "--limit", type=count, metavar="N", help="at most N objects of each set, evenly spread"
     )
-    parser.add_argument("--model", type=Path, metavar="FILE", help="default: the embedded model")
-    parser.add_argument("--device", default="cpu", help="what runs the model (default: cpu)")
-    parser.add_argument("--threads", type=_count, metavar="N", help="CPU threads (default: all)")
+    add_model_options(parser)
     parser.add_argument(
-        "--noise", type=_noise, default=5.0, metavar="PX",
+        "--noise", type=length_px, default=5.0, metavar="PX",
         help="besides exact points, points with uniform noise of PX pixels; 0: exact ones only "
         "(default: 5)",
     )  # fmt: skip
-    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="of the noise")
     parser.add_argument(
         "--baselines", type=_baselines, default=[], metavar="NAMES",
         help=f"of {','.join(BASELINES)}; on exact points",
     )  # fmt: skip
     parser.add_argument(
-        "--baseline-limit", type=_count, metavar="N", help="baselines on N objects of each set"
+        "--baseline-limit", type=count, metavar="N", help="baselines on N objects of each set"
     )
     parser.add_argument("--sweep", action="store_true", help="IoU at thresholds from 0.2 to 0.8")
     parser.add_argument(
@@ -76,7 +75,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="write report.md, objects.csv, report.json, worst.png and reliability.png",
     )  # fmt: skip
     parser.add_argument(
-        "--worst", type=_count, default=24, metavar="N", help="objects in worst.png (default: 24)"
+        "--worst", type=count, default=24, metavar="N", help="objects in worst.png (default: 24)"
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
 
@@ -97,7 +96,6 @@ def run(arguments: argparse.Namespace) -> int:
     baselines: list[Method] = [METHODS[name]() for name in arguments.baselines]
     settings = Settings(
         noise_px=(0.0, arguments.noise) if arguments.noise > 0 else (0.0,),
-        seed=arguments.seed,
         thresholds=SWEEP if arguments.sweep else (),
         limit=arguments.limit,
         baseline_limit=arguments.baseline_limit,
@@ -160,20 +158,6 @@ def _provenance(segmenter: Segmenter, suite: str | None) -> Provenance:
         device=segmenter.device,
         split=suite or "as described",
     )
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
-    return number
-
-
-def _noise(text: str) -> float:
-    number = float(text)
-    if not 0 <= number < 1e6:
-        raise argparse.ArgumentTypeError(f"must be 0 or more pixels, got {text}")
-    return number
 
 
 def _baselines(text: str) -> list[str]:

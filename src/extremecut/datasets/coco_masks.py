@@ -1,6 +1,6 @@
 """A COCO "segmentation" -> a mask: polygons, plain and compressed run lengths, all checked.
 
-pycocotools trusts what it is given and may read beyond its buffers otherwise.
+Everything is checked first, since pycocotools trusts the numbers it is given.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pycocotools import mask as run_lengths
 
 from extremecut.datasets.compact import CompactMask
@@ -29,11 +30,36 @@ def segmentation_mask(segmentation: Any, size_hw: tuple[int, int], where: str) -
     if segmentation is None or segmentation == []:
         return CompactMask.of(np.zeros(size_hw, np.bool_))
     if isinstance(segmentation, dict):
-        encoded = _checked_run_lengths(segmentation, size_hw, where)
+        lengths = _checked_run_lengths(segmentation, size_hw, where)
     else:
         polygons = _checked_polygons(segmentation, size_hw, where)
-        encoded = run_lengths.merge(run_lengths.frPyObjects(polygons, *size_hw))
-    return CompactMask.of_run_lengths(encoded)
+        united = run_lengths.merge(run_lengths.frPyObjects(polygons, *size_hw))
+        lengths = decompressed(united["counts"])
+    return CompactMask.of_run_lengths(lengths, size_hw)
+
+
+def decompressed(counts: bytes) -> NDArray[np.int64]:
+    """The run lengths of COCO's compressed form; none for what is not in this form.
+
+    A number is a little-endian row of groups of five bits, one character each; the sixth bit
+    says that more groups follow, the highest bit of the last group is the sign. From the fourth
+    number on, the difference to the one before the last is stored.
+    """
+    groups = np.frombuffer(counts, np.uint8).astype(np.int64) - 48
+    ends = np.flatnonzero((groups & 0x20) == 0)
+    complete = ends.size > 0 and ends[-1] == groups.size - 1
+    if not complete or groups.min() < 0 or groups.max() > 63:
+        return np.zeros(0, np.int64)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    places = np.arange(groups.size) - np.repeat(starts, ends - starts + 1)
+    if places.max() > 11:  # more than 60 bits: no image is that large
+        return np.zeros(0, np.int64)
+    values = np.add.reduceat((groups & 0x1F) << (5 * places), starts)
+    negative = (groups[ends] & 0x10) != 0
+    values[negative] -= np.int64(1) << (5 * (places[ends[negative]] + 1))
+    values[1::2] = np.cumsum(values[1::2])
+    values[2::2] = np.cumsum(values[2::2])
+    return values
 
 
 def _checked_polygons(segmentation: Any, size_hw: tuple[int, int], where: str) -> list[list[float]]:
@@ -62,7 +88,7 @@ def _checked_polygons(segmentation: Any, size_hw: tuple[int, int], where: str) -
 
 def _checked_run_lengths(
     segmentation: dict[str, Any], size_hw: tuple[int, int], where: str
-) -> dict[str, Any]:
+) -> NDArray[np.int64]:
     height, width = size_hw
     if segmentation.get("size") != [height, width]:
         raise DataError(
@@ -71,39 +97,18 @@ def _checked_run_lengths(
         )
     counts = segmentation.get("counts")
     if isinstance(counts, str):
-        lengths = _decompressed(counts)
-        encoded = {"size": [height, width], "counts": counts.encode("ascii", "replace")}
-    elif isinstance(counts, list) and all(type(count) is int for count in counts):
-        lengths = counts
-        encoded = None
+        lengths = decompressed(counts.encode("utf-8", "replace"))
+    elif isinstance(counts, list) and all(
+        type(count) is int and abs(count) <= height * width for count in counts
+    ):
+        lengths = np.array(counts, np.int64)
     else:
-        raise DataError(f'{where}: "counts" must be a list of whole numbers or text')
-    if sum(lengths) != height * width or any(length < 0 for length in lengths):
         raise DataError(
-            f"{where}: the run lengths cover {sum(lengths)} pixels, the image has {height * width}"
+            f'{where}: "counts" must be a list of whole numbers that fit the image, or text'
         )
-    if encoded is None:
-        encoded = run_lengths.frPyObjects({"size": [height, width], "counts": counts}, *size_hw)
-    return encoded
-
-
-def _decompressed(text: str) -> list[int]:
-    """The run lengths of COCO's compressed text: little-endian groups of five bits, from the
-    fourth number on as differences to the one before the last."""
-    lengths: list[int] = []
-    value, shift = 0, 0
-    for character in text:
-        group = ord(character) - 48
-        if not 0 <= group < 64:
-            return []
-        value |= (group & 0x1F) << shift
-        shift += 5
-        if group & 0x20:
-            continue
-        if group & 0x10:
-            value -= 1 << shift
-        if len(lengths) > 2:
-            value += lengths[-2]
-        lengths.append(value)
-        value, shift = 0, 0
-    return lengths if shift == 0 else []
+    total = int(lengths.sum())
+    if total != height * width or (lengths < 0).any():
+        raise DataError(
+            f"{where}: the run lengths cover {total} pixels, the image has {height * width}"
+        )
+    return lengths

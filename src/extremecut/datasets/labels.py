@@ -15,6 +15,7 @@ from extremecut.datasets.image_cache import ImageCache
 from extremecut.datasets.indexed import IndexedObjects, ObjectEntry
 from extremecut.datasets.mask_files import read_values
 from extremecut.errors import DataError
+from extremecut.geometry.boxes import Box
 
 
 def read_labels(
@@ -72,13 +73,18 @@ def label_masks(
     values: NDArray[np.integer], *, void: int | None = None
 ) -> Iterator[tuple[int, CompactMask]]:
     """(label, mask) for each value but 0 and `void` that occurs, in ascending order."""
-    if values.size == 0 or values.min() < 0 or values.max() > 1 << 20:
-        present = np.unique(values)
+    size_hw = (values.shape[0], values.shape[1])
+    window = Box.around_mask(values != 0)
+    if window is None:
+        return
+    part = values[window.slices]
+    if part.min() < 0 or part.max() > 1 << 20:
+        present = np.unique(part)
     else:
-        present = np.flatnonzero(np.bincount(values.ravel()))
+        present = np.flatnonzero(np.bincount(part.ravel()))
     for label in present:
         if label != 0 and label != void:
-            yield int(label), CompactMask.of(values == label)
+            yield int(label), CompactMask.of_part(part == label, (window.x0, window.y0), size_hw)
 
 
 def read_category_names(path: Path) -> list[str]:

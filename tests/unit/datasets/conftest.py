@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+Writer = Callable[..., Path]
+
+
+@pytest.fixture
+def write_image(tmp_path: Path) -> Writer:
+    """Writes a constant photo: write_image("images/a.jpg", size_hw=(4, 6), grey=90)."""
+
+    def write(name: str, *, size_hw: tuple[int, int] = (4, 6), grey: int = 90) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((*size_hw, 3), grey, np.uint8)).save(path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def write_values(tmp_path: Path) -> Writer:
+    """Writes values as a PNG; mode "P" makes it a palette file as DAVIS 2017 has."""
+
+    def write(name: str, values: object, *, mode: str = "L") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        array = np.array(values, np.uint16 if mode == "I;16" else np.uint8)
+        picture = Image.fromarray(array)
+        if mode == "P":
+            picture = Image.frombytes("P", (array.shape[1], array.shape[0]), array.tobytes())
+            # Colours that have nothing to do with the indices.
+            picture.putpalette([(37 * k + 11) % 256 for k in range(768)])
+        picture.save(path)
+        return path
+
+    return write

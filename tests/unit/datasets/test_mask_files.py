@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from extremecut.datasets.mask_files import read_values, split_object
+from extremecut.errors import DataError
+
+HERE = Path("mask.png")
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "I;16"])
+def test_stored_values_come_back_unscaled(write_values: Callable[..., Path], mode: str) -> None:
+    values = [[0, 1, 2], [200, 255, 128]]
+
+    assert read_values(write_values("a.png", values, mode=mode)).tolist() == values
+
+
+def test_sixteen_bit_labels_come_back(write_values: Callable[..., Path]) -> None:
+    path = write_values("a.png", [[0, 300], [65535, 1]], mode="I;16")
+
+    assert read_values(path).tolist() == [[0, 300], [65535, 1]]
+
+
+def test_a_one_bit_image_gives_zero_and_one(tmp_path: Path) -> None:
+    Image.fromarray(np.array([[True, False]])).save(tmp_path / "a.png")
+
+    assert read_values(tmp_path / "a.png").tolist() == [[1, 0]]
+
+
+def test_grey_stored_as_colour_is_grey(tmp_path: Path) -> None:
+    grey = np.array([[0, 255, 128]], np.uint8)
+    Image.fromarray(np.stack([grey] * 3, axis=2)).save(tmp_path / "rgb.png")
+    Image.fromarray(grey).convert("LA").save(tmp_path / "la.png")
+
+    assert read_values(tmp_path / "rgb.png").tolist() == grey.tolist()
+    assert read_values(tmp_path / "la.png").tolist() == grey.tolist()
+
+
+def test_a_colour_image_is_refused(tmp_path: Path) -> None:
+    Image.new("RGB", (2, 2), (1, 2, 3)).save(tmp_path / "a.png")
+
+    with pytest.raises(DataError, match=r"a\.png is a colour image"):
+        read_values(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "missing"])
+def test_a_damaged_mask_is_named(
+    tmp_path: Path, write_values: Callable[..., Path], damage: str
+) -> None:
+    noise = np.random.default_rng(0).integers(0, 2, (60, 60)) * 255
+    path = write_values("broken.png", noise)
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:200])
+    elif damage == "text":
+        path.write_text("hello")
+    else:
+        path.unlink()
+
+    with pytest.raises(DataError, match=r"the mask .*broken\.png cannot be read"):
+        read_values(path)
+
+
+def test_the_object_is_what_lies_above_the_middle() -> None:
+    inside, void = split_object(np.array([[0, 127, 128, 255]]), HERE, void=None, above=127)
+
+    assert inside.tolist() == [[False, False, True, True]]
+    assert void is None
+
+
+def test_void_pixels_are_not_the_object() -> None:
+    inside, void = split_object(np.array([[0, 128, 255]]), HERE, void=128, above=127)
+
+    assert inside.tolist() == [[False, False, True]]
+    assert void is not None
+    assert void.tolist() == [[False, True, False]]
+
+
+def test_an_empty_mask_is_no_error() -> None:
+    assert not split_object(np.zeros((2, 2), np.uint8), HERE, void=None, above=127)[0].any()
+
+
+def test_only_void_is_no_error() -> None:
+    inside, void = split_object(np.full((1, 2), 128), HERE, void=128, above=127, strict=True)
+
+    assert void is not None
+    assert (inside.any(), void.all()) == (False, True)
+
+
+def test_label_values_in_a_mask_are_not_taken_for_background() -> None:
+    with pytest.raises(DataError, match="no value above 127, but the values 1, 2; give above=0"):
+        split_object(np.array([[0, 1, 2]]), HERE, void=None, above=127)
+
+
+def test_zero_one_masks_are_read_with_another_limit() -> None:
+    assert split_object(np.array([[0, 1]]), HERE, void=None, above=0)[0].tolist() == [[False, True]]
+
+
+def test_strict_masks_hold_one_value() -> None:
+    with pytest.raises(DataError, match="holds the values 128, 255 beside 0"):
+        split_object(np.array([[0, 128, 255]]), HERE, void=None, above=127, strict=True)
+
+
+def test_many_values_are_cut_short_in_the_message() -> None:
+    with pytest.raises(DataError, match=r"1, 2, 3, 4, 5, 6, \.\.\."):
+        split_object(np.arange(20)[None], HERE, void=None, above=127)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from extremecut.evaluation.contact_sheet import (
+    CAPTION_PX,
+    COLUMNS,
+    PREDICTED_RGB,
+    TILE_PX,
+    TRUTH_RGB,
+    Case,
+    contact_sheet,
+    tile,
+    worst_rows,
+)
+from extremecut.evaluation.evaluate import ObjectRow
+
+TILE_HEIGHT = TILE_PX + CAPTION_PX
+
+
+def case(*, predicted: bool = True, void: bool = False) -> Case:
+    truth = np.zeros((60, 80), bool)
+    truth[20:40, 20:60] = True
+    found = np.zeros_like(truth)
+    found[25:45, 20:60] = predicted
+    points = np.array([[20.0, 30], [40, 20], [59, 30], [40, 39]])
+    image = np.full((60, 80, 3), 100, np.uint8)
+    image.flags.writeable = False
+    return Case(image, truth, found, ~truth if void else None, points, ("IoU 60", "größe"))
+
+
+def has_colour(picture: np.ndarray, colour: tuple[int, int, int]) -> bool:
+    return bool((np.abs(picture.astype(int) - colour).max(axis=2) < 60).any())
+
+
+def test_a_tile_shows_both_outlines() -> None:
+    picture = tile(case())
+
+    assert picture.shape == (TILE_HEIGHT, TILE_PX, 3)
+    assert has_colour(picture, TRUTH_RGB)
+    assert has_colour(picture, PREDICTED_RGB)
+
+
+def test_an_empty_prediction_is_drawn_without_its_outline() -> None:
+    assert not has_colour(tile(case(predicted=False)), PREDICTED_RGB)
+
+
+def test_void_is_greyed() -> None:
+    plain, greyed = tile(case()), tile(case(void=True))
+
+    assert (plain != greyed).any()
+
+
+def test_points_outside_the_image_do_no_harm() -> None:
+    shown = case()
+    outside = Case(
+        shown.image, shown.truth, shown.predicted, None, shown.points_xy - (50, 50), ("a", "b")
+    )
+
+    assert tile(outside).shape == (TILE_HEIGHT, TILE_PX, 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "size_hw"),
+    [(1, (1, 1)), (COLUMNS, (1, COLUMNS)), (COLUMNS + 1, (2, COLUMNS))],
+)
+def test_the_sheet_grows_row_by_row(count: int, size_hw: tuple[int, int]) -> None:
+    sheet = contact_sheet([case()] * count)
+
+    assert sheet.shape == (size_hw[0] * TILE_HEIGHT, size_hw[1] * TILE_PX, 3)
+
+
+def test_a_sheet_of_nothing_says_so() -> None:
+    assert contact_sheet([]).std() > 0
+
+
+def test_the_worst_come_first(make_row: Callable[..., ObjectRow]) -> None:
+    rows = [make_row(name=name, iou=value) for name, value in zip("abcd", (0.5, 0.1, 0.9, 0.1))]  # noqa: B905
+
+    assert [row.name for row in worst_rows(rows, 3)] == ["b", "d", "a"]
+    assert worst_rows(rows, 0) == []
