@@ -114,8 +114,8 @@ def _csv_rows(text: str, path: Path) -> list[ListedObject]:
                 )
             rows.append(_row({key: value for key, value in entry.items() if value}, where))
         return rows
-    except csv.Error as error:
-        raise DataError(f"{path}, line {reader.line_num}: not valid CSV: {error}") from None
+    except csv.Error as error:  # raised before the line is counted
+        raise DataError(f"{path}, line {reader.line_num + 1}: not valid CSV: {error}") from None
 
 
 def _row(entry: Any, where: str) -> ListedObject:

@@ -37,6 +37,8 @@ class Polygon:
 def trace(mask: NDArray[np.bool_], box: Box | None = None) -> list[Polygon]:
     """The exact outlines of a mask, one polygon for each part connected by pixel edges.
 
+    Holes are connected by corners too, so a hole's ring may pass through a corner twice.
+
     Args:
         mask: (H, W) bool.
         box: the mask's box, if known.

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from extremecut.errors import PointsError
+from extremecut.geometry.extreme_points import (
+    add_uniform_noise,
+    as_points,
+    boundary_points,
+    extreme_points,
+)
+
+SIZE_HW = (100, 200)
+SQUARE = [[10, 50], [60, 20], [90, 55], [50, 80]]
+
+
+def test_a_diamond_has_its_four_corners() -> None:
+    mask = np.zeros((7, 9), bool)
+    for row, (start, end) in enumerate([(4, 5), (3, 6), (2, 7), (3, 6), (4, 5)], start=1):
+        mask[row, start:end] = True
+    assert extreme_points(mask).tolist() == [[2, 3], [4, 1], [6, 3], [4, 5]]
+
+
+def test_of_ties_the_middle_pixel_is_taken() -> None:
+    mask = np.zeros((7, 9), bool)
+    mask[2:5, 1:8] = True  # 3 rows, 7 columns
+    assert extreme_points(mask).tolist() == [[1, 3], [4, 2], [7, 3], [4, 4]]
+    # Ties need not touch: rows 0 and 4 of column 0 are two, the middle of two is the second.
+    comb = np.zeros((5, 3), bool)
+    comb[[0, 4], 0] = True
+    assert extreme_points(comb)[0].tolist() == [0, 4]
+
+
+def test_a_single_pixel_is_all_four_points() -> None:
+    mask = np.zeros((3, 4), bool)
+    mask[1, 2] = True
+    assert extreme_points(mask).tolist() == [[2, 1]] * 4
+
+
+def test_an_empty_mask_has_no_extreme_points() -> None:
+    with pytest.raises(PointsError, match="empty mask"):
+        extreme_points(np.zeros((3, 3), bool))
+
+
+def test_jitter_draws_mask_pixels_within_reach_of_each_side() -> None:
+    mask = np.zeros((30, 40), bool)
+    mask[5:25, 10:35] = True
+    rng = np.random.default_rng(0)
+    drawn = np.stack([extreme_points(mask, jitter_px=3, rng=rng) for _ in range(300)])
+    left, top, right, bottom = drawn.transpose(1, 0, 2)
+    assert set(left[:, 0]) == {10, 11, 12, 13}
+    assert set(top[:, 1]) == {5, 6, 7, 8}
+    assert set(right[:, 0]) == {31, 32, 33, 34}
+    assert set(bottom[:, 1]) == {21, 22, 23, 24}
+    columns, rows = drawn.reshape(-1, 2).astype(int).T
+    assert mask[rows, columns].all()
+
+
+def test_jitter_may_reach_further_than_the_mask_is_wide() -> None:
+    mask = np.zeros((9, 9), bool)
+    mask[2:7, 4:6] = True
+    points = extreme_points(mask, jitter_px=50, rng=np.random.default_rng(1))
+    assert all(mask[int(y), int(x)] for x, y in points)
+
+
+def test_jitter_needs_a_generator_and_repeats_with_it() -> None:
+    mask = np.ones((20, 20), bool)
+    with pytest.raises(ValueError, match="explicit rng"):
+        extreme_points(mask, jitter_px=1)
+    first, second = (extreme_points(mask, jitter_px=5, rng=np.random.default_rng(7)) for _ in "ab")
+    assert np.array_equal(first, second)
+
+
+def test_noise_stays_within_its_bound_and_leaves_the_input_alone() -> None:
+    points = np.zeros((500, 2))
+    noisy = add_uniform_noise(points, noise_px=5.0, rng=np.random.default_rng(0))
+    assert 4.5 < np.abs(noisy).max() <= 5.0
+    assert not points.any()
+
+
+def test_boundary_points_have_a_neighbour_outside() -> None:
+    mask = np.zeros((8, 8), bool)
+    mask[2:6, 2:6] = True
+    points = boundary_points(mask, 100, rng=np.random.default_rng(0))
+    assert len(points) == 12  # a 4 x 4 square has 12 pixels on its rim
+    assert not {(3, 3), (3, 4), (4, 3), (4, 4)} & {(int(x), int(y)) for x, y in points}
+
+
+def test_points_come_back_as_a_fresh_float_array() -> None:
+    given = np.array(SQUARE, np.float64)
+    points = as_points(given, size_hw=SIZE_HW)
+    points[0] = 0
+    assert given[0].tolist() == [10, 50]
+    assert as_points(SQUARE, size_hw=SIZE_HW).dtype == np.float64
+
+
+def test_points_may_lie_just_outside_the_image() -> None:
+    as_points([[-20, 50], [60, -9], [215, 55], [50, 120]], size_hw=SIZE_HW)
+
+
+def test_lines_and_repeated_points_are_objects_too() -> None:
+    as_points([[10, 50], [20, 50], [90, 50], [40, 50]], size_hw=SIZE_HW)
+    as_points([[10, 10], [10, 10], [30, 30], [30, 30]], size_hw=SIZE_HW)
+
+
+@pytest.mark.parametrize(
+    ("points", "message"),
+    [
+        (SQUARE[:3], "got 3"),
+        ([], r"shape \(N, 2\)"),
+        ([[1, 2, 3]] * 4, r"shape \(N, 2\)"),
+        ([1, 2, 3, 4], r"shape \(N, 2\)"),
+        ("left top right bottom", "numbers"),
+        ([["a", "b"]] * 4, "numbers"),
+        (None, "points must"),
+        ([[1, 2], [3]], "numbers"),
+        ([*SQUARE[:3], [float("nan"), 1]], "NaN"),
+        ([*SQUARE[:3], [float("inf"), 1]], "infinity"),
+        ([*SQUARE[:3], [1e9, 1]], "do not lie on or near"),
+        ([*SQUARE[:3], [-201, 1]], "do not lie on or near"),
+        ([[-30, 50], [-20, 20], [-10, 55], [-15, 80]], "do not lie on or near"),
+        ([[5, 5]] * 4, r"all 4 points lie on the pixel \(5, 5\)"),
+        ([[4.8, 5.2]] * 5, r"all 5 points lie on the pixel \(5, 5\)"),
+    ],
+)
+def test_points_that_describe_no_object_are_refused(points: object, message: str) -> None:
+    with pytest.raises(PointsError, match=message):
+        as_points(points, size_hw=SIZE_HW)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFile
+
+from extremecut.errors import ImageError
+from extremecut.images import load_image
+from extremecut.images.image_files import image_size_hw, opened, orientation_of, pillow_settings
+
+PICTURE = Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8))
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".tif"])
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_the_size_is_that_of_the_upright_picture(
+    tmp_path: Path, suffix: str, orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / f"a{suffix}"
+    PICTURE.save(path, exif=exif)
+    assert image_size_hw(path) == ((30, 20) if orientation in (6, 8) else (20, 30))
+    assert load_image(path).shape[:2] == image_size_hw(path)
+
+
+def test_exif_data_that_cannot_be_read_means_upright(tmp_path: Path) -> None:
+    class Broken:
+        def getexif(self) -> None:
+            raise SyntaxError("not a TIFF file")
+
+    assert orientation_of(Broken()) == 1  # type: ignore[arg-type]
+    exif = Image.Exif()
+    exif[0x0112] = 77
+    PICTURE.save(tmp_path / "a.png", exif=exif)
+    assert image_size_hw(tmp_path / "a.png") == (20, 30)
+
+
+def test_files_that_are_no_pictures_say_what_they_are(tmp_path: Path) -> None:
+    (tmp_path / "empty.png").touch()
+    (tmp_path / "text.png").write_text("hello")
+    (tmp_path / "drawing.eps").write_text(
+        "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n"
+    )
+    for name, message in {
+        "missing.png": "no such image",
+        "": "is a folder",
+        "empty.png": r"empty \(0 bytes\)",
+        "text.png": "is not an image",
+        "drawing.eps": "is EPS, not a picture",
+        "nul\0.png": "cannot open",
+        "text.png/a.png": "cannot open",
+    }.items():
+        with pytest.raises(ImageError, match=message):
+            image_size_hw(tmp_path / name)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may read all")
+def test_a_file_without_permission_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    PICTURE.save(path)
+    path.chmod(0)
+    with pytest.raises(ImageError, match="Permission denied"):
+        image_size_hw(path)
+
+
+def bitmap_header(width: int, height: int) -> bytes:
+    return (
+        b"BM" + struct.pack("<IHHI", 54, 0, 0, 54)
+        + struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+    )  # fmt: skip
+
+
+def test_large_photos_pass_where_pillow_would_refuse_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.bmp"
+    path.write_bytes(bitmap_header(20_000, 10_000))  # 200 megapixels; Pillow stops at 179
+    assert image_size_hw(path) == (10_000, 20_000)
+
+
+def test_beyond_the_limit_a_file_is_refused_before_decoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.bmp"
+    path.write_bytes(bitmap_header(40_000, 30_000))
+    with pytest.raises(ImageError, match="40000 x 30000 pixels, more than the limit"):
+        image_size_hw(path)
+
+
+def test_pillows_settings_come_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 123)
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(ImageError), opened(tmp_path / "missing.png"):
+        pass
+    with pytest.raises(RuntimeError), pillow_settings():
+        assert Image.MAX_IMAGE_PIXELS is None
+        assert not ImageFile.LOAD_TRUNCATED_IMAGES
+        raise RuntimeError
+    assert Image.MAX_IMAGE_PIXELS == 123
+    assert ImageFile.LOAD_TRUNCATED_IMAGES

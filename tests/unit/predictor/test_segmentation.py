@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+
+from extremecut.geometry.boxes import Box
+from extremecut.geometry.crop import CropFrame
+from extremecut.predictor.segmentation import EMPTY_NOTE, Segmentation
+
+
+def segmentation(
+    crop: np.ndarray, box: Box, *, size_hw: tuple[int, int] = (10, 12), clip: Box | None = None
+) -> Segmentation:
+    return Segmentation(
+        crop.astype(np.float32),
+        CropFrame(box, crop.shape[0]),
+        size_hw=size_hw,
+        points_xy=np.array([[1.0, 2.0]] * 4),
+        threshold=0.5,
+        clip=clip,
+        notes=("a note",),
+    )
+
+
+HALF = np.array([[0.2, 0.9], [0.2, 0.9]]).repeat(2, 0).repeat(2, 1)  # 4 x 4, right half true
+
+
+def test_mask_and_probability_have_the_images_size() -> None:
+    result = segmentation(HALF, Box(3, 4, 7, 8))
+    assert result.mask.shape == result.probability.shape == (10, 12)
+    assert result.mask.dtype == np.bool_ and result.probability.dtype == np.float32
+    assert np.argwhere(result.mask).tolist() == [[y, x] for y in range(4, 8) for x in (5, 6)]
+    assert np.array_equal(result.mask, result.probability > 0.5)
+    assert result.box_xyxy == (5, 4, 7, 8)
+    assert result.notes == ("a note",)
+
+
+def test_nothing_is_pasted_before_it_is_asked_for() -> None:
+    result = segmentation(HALF, Box(3, 4, 7, 8), size_hw=(100_000, 100_000))
+    assert not {"mask", "probability"} & set(vars(result))
+    assert "100000 x 100000" in repr(result)
+
+
+def test_what_was_pasted_is_kept() -> None:
+    result = segmentation(HALF, Box(3, 4, 7, 8))
+    assert result.mask is result.mask and result.probability is result.probability
+
+
+def test_pixels_outside_the_clip_are_never_in_the_mask() -> None:
+    result = segmentation(HALF, Box(3, 4, 7, 8), clip=Box(0, 5, 6, 7))
+    assert result.box_xyxy == (5, 5, 6, 7)
+    assert result.probability[4, 5] == 0.0
+
+
+def test_an_empty_mask_is_a_result_with_a_note() -> None:
+    result = segmentation(np.zeros((4, 4)), Box(3, 4, 7, 8))
+    assert not result.mask.any()
+    assert result.box_xyxy is None
+    assert result.notes == ("a note", EMPTY_NOTE)
+
+
+def test_a_crop_beside_the_image_gives_an_empty_mask() -> None:
+    assert segmentation(np.ones((4, 4)), Box(20, 20, 24, 24)).box_xyxy is None

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from extremecut import Segmenter
+from extremecut.confidence import ConfidenceModel
+from extremecut.errors import ImageError, ModelError, PointsError
+from extremecut.geometry.boxes import Margin
+from extremecut.inputs import InputSpec
+from extremecut.predictor import segmenter as module
+
+IMAGE = np.random.default_rng(0).integers(0, 256, (100, 120, 3), np.uint8)
+POINTS = [[20, 50], [60, 30], [99, 50], [60, 69]]  # box 20..99 x 30..69: 80 x 40 pixels
+
+
+@pytest.fixture
+def segmenter(disc_backend: Any) -> Segmenter:
+    return Segmenter(disc_backend)
+
+
+@pytest.fixture
+def first_channel(backend_of: Any) -> Any:
+    """A network whose answer is the red channel of its input, as a probability."""
+    spec = InputSpec(
+        size_px=64, margin=Margin(0), mean_rgb=(0, 0, 0), std_rgb=(255, 255, 255), clip_to_box=True
+    )
+    return backend_of(lambda batch: batch[:, 0].copy(), spec)
+
+
+def test_the_mask_is_the_ellipse_in_the_points_box(segmenter: Segmenter) -> None:
+    result = segmenter.predict(IMAGE, POINTS)
+    y, x = np.mgrid[:100, :120]
+    ellipse = ((x - 59.5) / 40) ** 2 + ((y - 49.5) / 20) ** 2 < 1
+    wrong = np.count_nonzero(result.mask ^ ellipse)
+    assert wrong < 0.02 * ellipse.sum()
+    assert result.box_xyxy == (20, 30, 100, 70)
+    assert result.confidence is None and result.notes == ()
+    assert result.size_hw == (100, 120)
+    assert np.array_equal(result.mask, result.probability > result.threshold)
+
+
+def test_points_come_in_any_order_and_more_than_four(segmenter: Segmenter) -> None:
+    expected = segmenter.predict(IMAGE, POINTS).mask
+    shuffled = segmenter.predict(IMAGE, [POINTS[i] for i in (2, 0, 3, 1)])
+    assert np.array_equal(shuffled.mask, expected)
+    more = segmenter.predict(IMAGE, [*POINTS, [31, 36], [88, 64]])
+    assert np.array_equal(more.mask, expected)
+    assert more.points_xy.shape == (6, 2)
+
+
+def test_arrays_pil_images_and_paths_give_the_same(first_channel: Any, tmp_path: Path) -> None:
+    segmenter = Segmenter(first_channel)
+    Image.fromarray(IMAGE).save(tmp_path / "a.png")
+    expected = segmenter.predict(IMAGE, POINTS).mask
+    for same in (tmp_path / "a.png", str(tmp_path / "a.png"), Image.fromarray(IMAGE)):
+        assert np.array_equal(segmenter.predict(same, POINTS).mask, expected)
+
+
+def test_channel_order_is_told_not_guessed(first_channel: Any) -> None:
+    segmenter = Segmenter(first_channel)
+    red = np.zeros_like(IMAGE)
+    red[:, :, 0] = 255
+    assert segmenter.predict(red, POINTS).mask.any()
+    assert not segmenter.predict(red[:, :, ::-1], POINTS).mask.any()
+    bgr = red[:, :, ::-1]
+    assert segmenter.predict(bgr, POINTS, channel_order="BGR").mask.any()
+    assert next(segmenter.predict_batch([(bgr, POINTS)], channel_order="BGR")).mask.any()
+
+
+def test_mirroring_averages_both_views(backend_of: Any) -> None:
+    # This network answers with a ramp from left to right, whatever it sees: the mean is flat.
+    def ramp(batch: np.ndarray) -> np.ndarray:
+        side = batch.shape[-1]
+        row = np.linspace(0, 1, side, dtype=np.float32)
+        return np.broadcast_to(row, (len(batch), side, side)).copy()
+
+    spec = InputSpec(size_px=32, margin=Margin(0), mirror=True)
+    backend = backend_of(ramp, spec)
+    result = Segmenter(backend).predict(IMAGE, POINTS)
+    assert backend.batches == [(2, 4, 32, 32)]
+    assert np.allclose(result.crop_probability, 0.5)
+
+
+def test_mirrored_inputs_show_the_mirrored_picture(backend_of: Any) -> None:
+    seen = []
+
+    def remember(batch: np.ndarray) -> np.ndarray:
+        seen.append(batch.copy())
+        return batch[:, 3].copy()
+
+    spec = InputSpec(size_px=32, margin=Margin(0), mirror=True)
+    result = Segmenter(backend_of(remember, spec)).predict(IMAGE, POINTS)
+    plain, mirrored = seen[0]
+    assert np.array_equal(mirrored, plain[:, :, ::-1])
+    # Flipped back before averaging, the guidance is where it was.
+    assert np.allclose(result.crop_probability, plain[3])
+
+
+def test_clipping_follows_the_spec(backend_of: Any) -> None:
+    def everything(batch: np.ndarray) -> np.ndarray:
+        return np.ones((len(batch), *batch.shape[2:]), np.float32)
+
+    spec = InputSpec(size_px=32, margin=Margin(5))
+    clipped = Segmenter(backend_of(everything, spec)).predict(IMAGE, POINTS)
+    assert clipped.box_xyxy == (20, 30, 100, 70)
+    spec = dataclasses.replace(spec, clip_to_box=False)
+    assert Segmenter(backend_of(everything, spec)).predict(IMAGE, POINTS).box_xyxy == (
+        15, 25, 105, 75
+    )  # fmt: skip
+
+
+def test_confidence_comes_from_the_models_estimate(backend_of: Any) -> None:
+    def nothing(batch: np.ndarray) -> np.ndarray:
+        return np.zeros((len(batch), *batch.shape[2:]), np.float32)
+
+    model = ConfidenceModel((0.0, 1.0, 0.0, 0.0, 0.0, 0.0), "by hand")
+    result = Segmenter(backend_of(nothing, InputSpec(size_px=32), model)).predict(IMAGE, POINTS)
+    assert result.confidence == pytest.approx(1 / (1 + np.exp(4)))  # -4 is an empty mask's feature
+
+
+def test_objects_cut_by_the_frame_keep_points_outside(segmenter: Segmenter) -> None:
+    result = segmenter.predict(IMAGE, [[-40, 50], [0, 30], [39, 50], [0, 69]])
+    assert result.box_xyxy is not None
+    assert result.box_xyxy[0] == 0 and result.box_xyxy[2] == 40
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [[10, 50], [20, 50], [90, 50], [40, 50]],  # one row
+        [[10, 5], [10, 20], [10, 90], [10, 40]],  # one column
+        [[10, 10], [10, 10], [11, 11], [11, 11]],  # 2 x 2
+        [[50, 50], [53, 47], [56, 50], [53, 53]],  # 7 x 7
+    ],
+)
+def test_tiny_and_thin_objects_give_a_result_with_a_note(
+    segmenter: Segmenter, points: list
+) -> None:
+    result = segmenter.predict(IMAGE, points)
+    assert result.mask.any()
+    assert any("the result is rough" in note for note in result.notes)
+
+
+def test_ordinary_objects_have_no_note(segmenter: Segmenter) -> None:
+    assert segmenter.predict(IMAGE, [[50, 50], [54, 46], [57, 50], [54, 53]]).notes == ()
+
+
+def test_a_constant_image_is_a_result_with_a_note(segmenter: Segmenter) -> None:
+    flat = np.full((100, 120, 3), 77, np.uint8)
+    assert any("one single colour" in note for note in segmenter.predict(flat, POINTS).notes)
+    flat[50, 60] = 78
+    assert segmenter.predict(flat, POINTS).notes == ()
+
+
+def test_one_pixel_images_work(segmenter: Segmenter) -> None:
+    result = segmenter.predict(
+        np.zeros((1, 1), np.uint8), [[-0.5, 0], [0, -0.5], [0.5, 0], [0, 0.5]]
+    )
+    assert result.mask.tolist() == [[True]]
+
+
+def test_the_image_is_not_written_to(segmenter: Segmenter) -> None:
+    image = IMAGE.copy()
+    image.setflags(write=False)
+    segmenter.predict(image, POINTS)
+
+
+def test_several_threads_may_share_a_segmenter(first_channel: Any) -> None:
+    segmenter = Segmenter(first_channel)
+    points = [np.array(POINTS) + shift for shift in range(-9, 9)]
+    expected = [segmenter.predict(IMAGE, each).mask for each in points]
+    with ThreadPoolExecutor(4) as pool:
+        masks = list(pool.map(lambda each: segmenter.predict(IMAGE, each).mask, points))
+    assert all(np.array_equal(a, b) for a, b in zip(masks, expected, strict=True))
+
+
+def test_a_batch_gives_what_single_predictions_give_in_order(first_channel: Any) -> None:
+    segmenter = Segmenter(first_channel)
+    items = [(IMAGE, np.array(POINTS) + shift) for shift in range(20)]
+    results = list(segmenter.predict_batch(items))
+    assert len(results) == 20
+    for (image, points), result in zip(items, results, strict=True):
+        assert np.array_equal(result.points_xy, points)
+        assert np.array_equal(result.mask, segmenter.predict(image, points).mask)
+
+
+def test_an_empty_batch_is_empty(segmenter: Segmenter) -> None:
+    assert list(segmenter.predict_batch([])) == []
+
+
+def test_a_batch_is_read_lazily(segmenter: Segmenter) -> None:
+    read = []
+
+    def items() -> Iterator[tuple[np.ndarray, list]]:
+        for index in range(1000):
+            read.append(index)
+            yield IMAGE, POINTS
+
+    results = segmenter.predict_batch(items())
+    assert read == []
+    next(results)
+    assert len(read) <= 4
+    results.close()  # type: ignore[attr-defined]
+    assert len(read) <= 4
+
+
+def test_a_buffer_may_be_reused_for_the_next_item(first_channel: Any) -> None:
+    segmenter = Segmenter(first_channel)
+    buffer = np.zeros_like(IMAGE)
+
+    def frames() -> Iterator[tuple[np.ndarray, list]]:
+        for value in (255, 0, 255, 0):
+            buffer[:] = value
+            yield buffer, POINTS
+
+    found = [result.mask.any() for result in segmenter.predict_batch(frames())]
+    assert found == [True, False, True, False]
+
+
+def test_neighbouring_items_of_one_image_load_it_once(
+    segmenter: Segmenter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+
+    def counting(source: Any, **options: Any) -> np.ndarray:
+        loaded.append(source)
+        return IMAGE
+
+    monkeypatch.setattr(module, "load_image", counting)
+    first, second = str(tmp_path / "a.png"), tmp_path / "b.png"
+    items = [(first, POINTS), (Path(first), POINTS), (second, POINTS), (IMAGE, POINTS)]
+    list(segmenter.predict_batch([*items, (IMAGE, POINTS), (first, POINTS)]))
+    assert loaded == [first, second, IMAGE, first]
+
+
+def test_a_failing_item_is_named_after_the_results_before_it(segmenter: Segmenter) -> None:
+    results = segmenter.predict_batch([(IMAGE, POINTS), (IMAGE, POINTS), (IMAGE, POINTS[:3])])
+    assert [next(results).mask.any(), next(results).mask.any()] == [True, True]
+    with pytest.raises(PointsError, match=r"item 2: four extreme points .* got 3"):
+        next(results)
+    with pytest.raises(ImageError, match="item 0: no such image"):
+        next(segmenter.predict_batch([("missing.png", POINTS)]))
+
+
+def test_errors_of_the_network_reach_the_caller(backend_of: Any) -> None:
+    def broken(batch: np.ndarray) -> np.ndarray:
+        raise RuntimeError("out of memory")
+
+    results = Segmenter(backend_of(broken)).predict_batch([(IMAGE, POINTS)] * 5)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        next(results)
+
+
+def test_a_missing_embedded_model_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(module, "EMBEDDED_MODEL", tmp_path / "small.onnx")
+    with pytest.raises(ModelError, match="lacks the embedded model"):
+        Segmenter()
+
+
+def test_a_model_file_is_opened(disc_model: Path) -> None:
+    segmenter = Segmenter(disc_model, threads=1)
+    assert segmenter.device == "onnxruntime CPUExecutionProvider"
+    assert segmenter.predict(IMAGE, POINTS).box_xyxy == (20, 30, 100, 70)
+    assert Segmenter(str(disc_model)).backend.info.name == "disc"
+    with pytest.raises(ModelError, match="cannot read the model"):
+        Segmenter(disc_model.with_name("missing.onnx"))

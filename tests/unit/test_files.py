@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extremecut.files import atomic_path, write_bytes, write_text
+
+
+def test_a_file_takes_its_place_only_when_whole(tmp_path: Path) -> None:
+    target = tmp_path / "mask.png"
+    target.write_text("old")
+    with atomic_path(target) as temporary:
+        assert temporary.suffix == ".png" and temporary.parent == tmp_path
+        temporary.write_text("new")
+        assert target.read_text() == "old"
+    assert target.read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["mask.png"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_interrupted_write_leaves_what_was_there(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    target = tmp_path / "mask.png"
+    target.write_text("old")
+    with pytest.raises(error), atomic_path(target) as temporary:
+        temporary.write_text("half")
+        raise error
+    assert [path.name for path in tmp_path.iterdir()] == ["mask.png"]
+    assert target.read_text() == "old"
+
+
+def test_errors_name_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        write_text(tmp_path / "missing" / "mask.png", "")
+    assert caught.value.filename == str(tmp_path / "missing" / "mask.png")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError) as caught_too:
+        write_bytes(tmp_path / "file" / "mask.png", b"")
+    assert caught_too.value.filename == str(tmp_path / "file" / "mask.png")
+
+
+def test_folders_and_devices_are_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="Not a regular file"):
+        write_text(tmp_path / "folder", "text")
+    if Path("/dev/null").exists():
+        with pytest.raises(OSError, match="Not a regular file"):
+            write_text("/dev/null", "text")
+    assert (tmp_path / "folder").is_dir()
+
+
+def test_text_is_utf8(tmp_path: Path) -> None:
+    write_text(tmp_path / "a.txt", "é")
+    assert (tmp_path / "a.txt").read_bytes() == b"\xc3\xa9"

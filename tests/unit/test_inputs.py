@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from extremecut.errors import ConfigError
+from extremecut.geometry.boxes import Box, Margin
+from extremecut.inputs import InputSpec, crop_frame, guidance_map, prepare
+
+POINTS = np.array([[20.0, 30.0], [30.0, 20.0], [39.0, 30.0], [30.0, 39.0]])
+PLAIN = InputSpec(
+    size_px=32, margin=Margin(6), mean_rgb=(0.0, 0.0, 0.0), std_rgb=(1.0, 1.0, 1.0)
+)  # the box of POINTS is 20 x 20 pixels: with the margin 32 x 32, the size of the crop
+
+
+def test_the_first_three_channels_are_the_normalised_crop() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (60, 70, 3), np.uint8)
+    spec = dataclasses.replace(PLAIN, mean_rgb=(10.0, 20.0, 30.0), std_rgb=(1.0, 2.0, 4.0))
+    prepared = prepare(image, POINTS, spec)
+    assert prepared.array.shape == (4, 32, 32) and prepared.array.dtype == np.float32
+    assert prepared.frame.box == Box(14, 14, 46, 46)
+    assert prepared.points_box == Box(20, 20, 40, 40)
+    cut = image[14:46, 14:46].astype(np.float32)
+    for channel, (mean, std) in enumerate([(10, 1), (20, 2), (30, 4)]):
+        expected = (cut[:, :, channel] - mean) / std
+        assert np.allclose(prepared.array[channel], expected, atol=1e-4)
+
+
+def test_the_fourth_channel_peaks_at_the_points() -> None:
+    prepared = prepare(np.zeros((60, 70, 3), np.uint8), POINTS, PLAIN)
+    guidance = prepared.array[3]
+    for x, y in POINTS:
+        assert guidance[int(y) - 14, int(x) - 14] == 1.0
+    assert np.count_nonzero(guidance == 1.0) == 4
+
+
+def test_black_beyond_the_image_is_normalised_like_black() -> None:
+    spec = dataclasses.replace(PLAIN, mean_rgb=(100.0, 0.0, 0.0), std_rgb=(50.0, 1.0, 1.0))
+    prepared = prepare(np.full((34, 34, 3), 200, np.uint8), POINTS, spec)
+    assert prepared.array[0, 0, 0] == pytest.approx(2.0)
+    assert prepared.array[0, -1, -1] == pytest.approx(-2.0)
+
+
+def test_guidance_has_the_range_and_kind_asked_for() -> None:
+    frame = crop_frame(POINTS, PLAIN)
+    wide = dataclasses.replace(PLAIN, guidance_range=255.0)
+    assert guidance_map(POINTS, frame, wide).max() == 255.0
+    distance = dataclasses.replace(PLAIN, guidance="distance", guidance_width_px=8.0)
+    drawn = guidance_map(POINTS, frame, distance)
+    assert drawn[30 - 14, 20 - 14] == 0.0 and drawn[0, 0] == 1.0
+    stretched = dataclasses.replace(PLAIN, guidance_stretch=True, guidance_width_px=40.0)
+    drawn = guidance_map(POINTS, frame, stretched)
+    assert (drawn.min(), drawn.max()) == (0.0, 1.0)
+
+
+def test_the_released_models_round_points_down_without_half_pixels() -> None:
+    spec = dataclasses.replace(PLAIN, point_rounding="floor", size_px=64)
+    frame = crop_frame(POINTS, spec)
+    drawn = guidance_map(POINTS, frame, spec)
+    assert drawn[2 * (30 - 14), 2 * (20 - 14)] == 1.0  # int(64 * (p - 14) / 32)
+
+
+def test_a_spec_survives_json() -> None:
+    for spec in (InputSpec(), InputSpec.dextr_2018(), dataclasses.replace(PLAIN, mirror=True)):
+        assert InputSpec.from_json(spec.to_json()) == spec
+
+
+def test_the_released_models_spec_is_the_papers() -> None:
+    spec = InputSpec.dextr_2018()
+    assert (spec.size_px, spec.margin, spec.threshold) == (512, Margin(50), 0.8)
+    assert (spec.guidance_width_px, spec.guidance_range) == (10.0, 255.0)
+
+
+def edited(**changes: object) -> str:
+    return json.dumps(json.loads(InputSpec().to_json()) | changes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "{}", "null", edited(surprise=1), edited(margin=None), edited(mean_rgb=[1, 2]),
+        edited(margin={"amount": -1}), edited(size_px=4), edited(threshold=1.0),
+        edited(guidance="words"), edited(resampling="nearest"), edited(point_rounding="up"),
+        edited(std_rgb=[1, 0, 1]), edited(guidance_width_px=0),
+    ],
+)  # fmt: skip
+def test_a_damaged_spec_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        InputSpec.from_json(text)
