@@ -78,8 +78,12 @@ def _receive(url: str, part: Path, on_progress: OnProgress | None, timeout_s: fl
     if not (there and version):
         there = 0
     response = _open(url, there, version, timeout_s)
+    if there and not _continues(response, there, version):
+        if response.status == http.client.PARTIAL_CONTENT:  # of another file, or elsewhere
+            response.close()
+            response = _open(url, 0, version, timeout_s)
+        there = 0
     with response:
-        there = _resumes_at(response, there, version)
         total = _total_bytes(response, there)
         if there == 0:
             _write_version(part, response, total)
@@ -111,22 +115,14 @@ def _open(url: str, there: int, version: Version, timeout_s: float) -> Any:
         return _open(url, 0, version, timeout_s)
 
 
-def _resumes_at(response: Any, there: int, version: Version) -> int:
-    """How many bytes of the part stay: `there`, or 0 when the server sends the whole file.
-
-    Raises:
-        DownloadError: the server continues another file, or elsewhere.
-    """
-    if response.status != http.client.PARTIAL_CONTENT:
-        return 0
-    wanted = f"bytes {there}-", f"/{version.get('total') or '*'}"
+def _continues(response: Any, there: int, version: Version) -> bool:
+    """Whether the server goes on where the part ends, with a file as long as it was."""
     given = response.headers.get("Content-Range", "")
-    if not (given.startswith(wanted[0]) and (given.endswith((wanted[1], "/*")))):
-        raise DownloadError(
-            f"the server continues with {given!r}, wanted {wanted[0]}...{wanted[1]}; delete the "
-            ".part file to start over"
-        )
-    return there
+    return (
+        response.status == http.client.PARTIAL_CONTENT
+        and given.startswith(f"bytes {there}-")
+        and given.endswith((f"/{version.get('total')}", "/*"))
+    )
 
 
 def _total_bytes(response: Any, there: int) -> int | None:

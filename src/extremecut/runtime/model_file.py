@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from extremecut.errors import MissingExtraError, ModelError
+from extremecut.errors import ConfigError, MissingExtraError, ModelError
 from extremecut.runtime.backend import Backend
 
 
@@ -36,6 +36,8 @@ def open_model(
     from extremecut.runtime.torch_backend import TorchBackend
 
     if threads is not None:
+        if threads < 1:
+            raise ConfigError(f"threads must be at least 1, got {threads}")
         torch.set_num_threads(threads)
     return TorchBackend(path, device=device)
 

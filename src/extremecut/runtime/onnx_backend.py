@@ -11,7 +11,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from extremecut.errors import ModelError
+from extremecut.errors import ConfigError, ModelError
 from extremecut.inputs import InputSpec
 from extremecut.runtime.backend import ModelInfo, check_batch, from_metadata, usable_cores
 
@@ -68,13 +68,13 @@ class OnnxBackend:
         Raises:
             ModelError: the file is missing, cut, of another kind or of a later format, or the
                 provider is not there.
+            ConfigError: fewer than one thread.
         """
         where, stem, content = _read(path_or_bytes)
         names = _provider_names(providers)
+        options = _options(threads, allow_spinning)
         try:
-            self._session = onnxruntime.InferenceSession(
-                content, _options(threads, allow_spinning), providers=names
-            )
+            self._session = onnxruntime.InferenceSession(content, options, providers=names)
         except Exception as error:  # ONNX Runtime's exceptions share no base class
             raise ModelError(
                 f"{where} is damaged or not an ONNX model: {_first_line(error)}"
@@ -155,7 +155,7 @@ def _read(path_or_bytes: str | os.PathLike[str] | bytes) -> tuple[str, str, byte
 
 def _options(threads: int | None, allow_spinning: bool) -> onnxruntime.SessionOptions:
     if threads is not None and threads < 1:
-        raise ValueError(f"threads must be at least 1, got {threads}")
+        raise ConfigError(f"threads must be at least 1, got {threads}")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _LOG_NOTHING
     # Left to itself, ONNX Runtime counts the machine's physical cores, allowed or not.
