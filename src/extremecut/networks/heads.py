@@ -16,11 +16,15 @@ def _bin_rows(length: int, bins: int) -> tuple[tuple[int, int], ...]:
 
 
 def pooling_matrix(length: int, bins: int, *, like: Tensor) -> Tensor:
-    """Adaptive average pooling along one axis as a (bins, length) matrix of weights."""
-    matrix = torch.zeros(bins, length)
-    for row, (start, stop) in enumerate(_bin_rows(length, bins)):
-        matrix[row, start:stop] = 1.0 / (stop - start)
-    return matrix.to(like)
+    """Adaptive average pooling along one axis as a (bins, length) matrix of weights.
+
+    Made from plain numbers, so that exporters see one constant and not its making.
+    """
+    rows = [
+        [1.0 / (stop - start) if start <= column < stop else 0.0 for column in range(length)]
+        for start, stop in _bin_rows(length, bins)
+    ]
+    return torch.tensor(rows, dtype=like.dtype, device=like.device)
 
 
 def adaptive_average_pool(x: Tensor, bins: int) -> Tensor:
