@@ -110,13 +110,13 @@ def test_json_holds_model_baselines_noise_and_sweep(
     assert lines == [
         ("mine", "ellipse net", 0.0, 4),
         ("mine", "ellipse net", 2.0, 4),
-        ("mine", "ellipse through the points", 0.0, 1),
         ("mine", "ellipse net", 0.0, 1),
+        ("mine", "ellipse through the points", 0.0, 1),
         ("mine", "GrabCut from the box", 0.0, 1),
         ("synthetic", "ellipse net", 0.0, 3),
         ("synthetic", "ellipse net", 2.0, 3),
-        ("synthetic", "ellipse through the points", 0.0, 1),
         ("synthetic", "ellipse net", 0.0, 1),
+        ("synthetic", "ellipse through the points", 0.0, 1),
         ("synthetic", "GrabCut from the box", 0.0, 1),
     ]
     # The network answers with 0.9 and 0.1: the threshold makes no difference between the two.

@@ -93,7 +93,7 @@ def summaries(rows: Iterable[ObjectRow]) -> list[Summary]:
     """All lines of the table, in the order in which the groups first occur.
 
     Where a baseline saw only a part of a set, a line with the model's exact-point result on that
-    same part follows it, so that like stands beside like.
+    same part comes before it, so that like stands beside like.
     """
     groups: dict[tuple[str, str, float], list[ObjectRow]] = {}
     for row in rows:
@@ -106,12 +106,12 @@ def summaries(rows: Iterable[ObjectRow]) -> list[Summary]:
     compared: set[tuple[str, int]] = set()
     for (data, _, _), group in groups.items():
         whole = largest[data]
-        lines.append(summarise(group, count_in_set=len(whole)))
         if len(group) < len(whole) and (data, len(group)) not in compared:
             compared.add((data, len(group)))
             chosen = {row.index for row in group}
             same = [row for row in whole if row.index in chosen]
             lines.append(summarise(same, count_in_set=len(whole)))
+        lines.append(summarise(group, count_in_set=len(whole)))
     return lines
 
 

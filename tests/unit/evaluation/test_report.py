@@ -57,8 +57,8 @@ def test_the_table_has_a_line_for_each_group(rows: list[ObjectRow]) -> None:
     assert lines[0][:5] == ["data", "points", "method", "objects", "mean IoU"]
     assert [line[2:4] for line in lines[2:]] == [
         ["model", "3 (1 refused)"],
-        ["ellipse", "(1 of 3)"],
         ["model", "(1 of 3)"],
+        ["ellipse", "(1 of 3)"],
     ]
     assert lines[2][4].startswith("80.0 [")
     assert lines[2][8:] == ["33.3", "33.3", "10.0", "70.0", "10.0"]

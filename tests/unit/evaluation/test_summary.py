@@ -49,7 +49,7 @@ def test_rows_of_different_tables_are_not_mixed(make_row: Make) -> None:
         summarise([])
 
 
-def test_a_partial_baseline_is_followed_by_the_model_on_the_same_objects(make_row: Make) -> None:
+def test_a_partial_baseline_is_preceded_by_the_model_on_the_same_objects(make_row: Make) -> None:
     rows = [make_row(index=k, iou=0.9 - 0.1 * k) for k in range(4)]
     rows += [make_row(index=k, iou=0.5, noise_px=5.0) for k in range(4)]
     rows += [make_row(index=k, iou=0.1, method="base") for k in (0, 3)]
@@ -61,8 +61,8 @@ def test_a_partial_baseline_is_followed_by_the_model_on_the_same_objects(make_ro
     assert found == [
         ("model", 0.0, 4, 4, 0.75),
         ("model", 5.0, 4, 4, 0.5),
-        ("base", 0.0, 2, 4, 0.1),
         ("model", 0.0, 2, 4, 0.75),
+        ("base", 0.0, 2, 4, 0.1),
         ("other", 0.0, 2, 4, 0.2),
     ]
 
