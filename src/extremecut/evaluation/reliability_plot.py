@@ -60,7 +60,7 @@ def _panel(title: str, found: Reliability) -> NDArray[np.uint8]:
         x, y = _place(0, value)
         _write(panel, f"{value:.1f}", (x - 28, y + 4))
     _write(panel, "confidence", (LEFT_PX + 72, PANEL_PX - 6))
-    _write(panel, "IoU", (4, TOP_PX - 2))
+    _write(panel, "IoU", (4, TOP_PX + SIDE_PX // 2 + 4))
     cv2.line(panel, _place(0, 0), _place(1, 1), _DIAGONAL, 1, cv2.LINE_AA)
     places = [_place(b.mean_confidence, b.mean_iou) for b in found.bins]
     cv2.polylines(panel, [np.array(places, np.int32)], False, _BAR, 1, cv2.LINE_AA)
