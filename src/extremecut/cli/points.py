@@ -107,7 +107,8 @@ def _image_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
     with pillow_settings():  # masks of large photos are as large as those
         values = read_values(path)
     present = [int(value) for value in np.unique(values) if value != 0]
-    if arguments.void is None and AMBIGUOUS_LABEL in present and len(present) > 1:
+    ambiguous = values.dtype == np.uint8 and AMBIGUOUS_LABEL in present and len(present) > 1
+    if ambiguous and arguments.void is None:
         raise DataError(
             f"{path} holds {AMBIGUOUS_LABEL} beside other values: say --void VALUE for the one "
             "that is no object (VOC and DAVIS: 255, GrabCut: 128), or --void none"

@@ -134,8 +134,9 @@ def segment_list(
         progress.write("\n")  # after a line that an earlier run could not finish
         for item in planned:
             key = item.key(sha256)
-            if key in finished and _outputs_exist(item.output):
-                answers.append(finished[key])
+            last_key, last_answer = finished.get(str(item.output.path), ("", {}))
+            if key == last_key and _outputs_exist(item.output):
+                answers.append(last_answer)
                 skipped += 1
                 bar.update(len(item.rows))
                 continue
@@ -163,8 +164,11 @@ def _outputs_exist(output: Output) -> bool:
     return output.path.is_file() and (output.overlay is None or output.overlay.is_file())
 
 
-def _read_progress(path: Path) -> dict[str, dict[str, Any]]:
-    """What earlier runs finished; lines that do not read are ones that never were."""
+def _read_progress(path: Path) -> dict[str, tuple[str, dict[str, Any]]]:
+    """What earlier runs wrote last to each output: key and answer.
+
+    Lines that do not read were never finished.
+    """
     finished = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
@@ -173,7 +177,7 @@ def _read_progress(path: Path) -> dict[str, dict[str, Any]]:
     for line in lines:
         try:
             entry = json.loads(line)
-            finished[entry["key"]] = entry["answer"]
+            finished[entry["answer"]["output"]] = (entry["key"], entry["answer"])
         except (ValueError, TypeError, KeyError):
             continue
     return finished

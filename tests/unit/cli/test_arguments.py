@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import argparse
+
+import pytest
+
+from extremecut.cli.arguments import add_model_options, count, length_px, void_value
+
+
+def test_values_are_checked() -> None:
+    assert (count("3"), length_px("0"), length_px("1.5")) == (3, 0.0, 1.5)
+    assert (void_value("255"), void_value("none")) == (255, -1)
+    for check, text in [
+        (count, "0"), (length_px, "-1"), (length_px, "nan"), (length_px, "inf"), (void_value, "0")
+    ]:  # fmt: skip
+        with pytest.raises(argparse.ArgumentTypeError, match="must be"):
+            check(text)
+
+
+def test_the_model_is_the_embedded_one_unless_said() -> None:
+    parser = argparse.ArgumentParser()
+    add_model_options(parser)
+    arguments = parser.parse_args([])
+    assert (arguments.model, arguments.device, arguments.threads) == (None, "cpu", None)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from extremecut import __version__
+from extremecut.cli.info import usable_cores
+from extremecut.cli.main import main
+
+
+def test_info_names_versions_device_threads_and_model(
+    disc_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["info", "--model", str(disc_model), "--threads", "1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["extremecut"] == __version__
+    assert {"numpy", "pillow", "onnxruntime"} <= set(found["packages"])
+    assert found["device"] == "onnxruntime CPUExecutionProvider"
+    assert "cpu" in found["available_devices"]
+    assert found["threads"] == 1
+    model = found["model"]
+    assert (model["name"], model["embedded"], model["size_px"]) == ("disc", False, 96)
+    assert len(model["sha256"]) == 64 and model["confidence"] is True
+
+
+def test_info_for_people_says_the_same(
+    disc_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["info", "--model", str(disc_model)]) == 0
+    shown = capsys.readouterr().out
+    assert f"onnxruntime CPUExecutionProvider, {usable_cores()} threads" in shown
+    assert f"disc ({disc_model})" in shown
+
+
+def test_a_device_that_is_not_there_is_an_error(
+    disc_model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["info", "--model", str(disc_model), "--device", "toaster"]) == 1
+    assert "toaster" in capsys.readouterr().err

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from extremecut import __version__
+from extremecut.cli import main as module
+from extremecut.cli.main import COMMANDS, main
+from extremecut.errors import DataError
+
+
+@pytest.fixture
+def command_that(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Any], int]], None]:
+    """Puts a command called `info` in place that runs a function."""
+
+    def install(run: Callable[[Any], int]) -> None:
+        command = ModuleType("fake_command")
+        command.configure = lambda parser: None  # type: ignore[attr-defined]
+        command.run = run  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "fake_command", command)
+        monkeypatch.setitem(module.COMMANDS, "info", "fake_command")
+
+    return install
+
+
+def raising(error: BaseException) -> Callable[[Any], int]:
+    def run(arguments: Any) -> int:
+        raise error
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (DataError("line one\n  and  two"), 1, "line one and two"),
+        (OSError(errno.ENOSPC, "No space left on device", "m.png"), 1, "m.png: No space left"),
+        (PermissionError(errno.EACCES, "Permission denied", "m.png"), 1, "m.png: Permission"),
+        (OSError("something else"), 1, "something else"),
+        (MemoryError(), 1, "not enough memory"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+    ],
+)
+def test_failures_are_one_line_on_stderr(
+    command_that: Any, capsys: pytest.CaptureFixture[str], error: Any, code: int, message: str
+) -> None:
+    command_that(raising(error))
+    assert main(["info"]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("extremecut: error: ") and captured.err.count("\n") == 1
+    assert message in captured.err
+
+
+def test_mistakes_of_the_program_keep_their_trace(command_that: Any) -> None:
+    command_that(raising(ZeroDivisionError()))
+    with pytest.raises(ZeroDivisionError):
+        main(["info"])
+
+
+def test_the_commands_exit_code_is_passed_on(command_that: Any) -> None:
+    command_that(lambda arguments: 7)
+    assert main(["info"]) == 7
+
+
+def test_being_terminated_cleans_up_like_an_error(command_that: Any) -> None:
+    def terminated(arguments: Any) -> int:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return 0
+
+    command_that(terminated)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as caught:
+            main(["info"])
+        assert caught.value.code == 143
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    overview = capsys.readouterr().out
+    for name in COMMANDS:
+        assert f"\n  {name} " in overview
+    assert "extremecut segment photo.jpg" in overview
+    assert main([]) == 2
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([name, "--help"])
+    assert caught.value.code == 0
+    shown = capsys.readouterr().out
+    assert "example" in shown and f"extremecut {name} " in shown
+
+
+def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["nonsense"], ["segment"], ["segment", "--nonsense"], ["--nonsense"]):
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 2
+    assert "invalid choice: 'nonsense'" in capsys.readouterr().err
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"extremecut {__version__}\n"
+
+
+def test_help_and_startup_import_nothing_heavy() -> None:
+    code = (
+        "import sys\n"
+        "from extremecut.cli.main import main\n"
+        "try: main(['segment', '--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'onnxruntime', 'pycocotools', 'cv2', 'tqdm', 'safetensors'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from extremecut import Segmenter
+from extremecut.annotations.object_list import ListedObject
+from extremecut.cli import segment_list as module
+from extremecut.cli.segment_image import Output
+from extremecut.cli.segment_list import MERGED_FILE, PROGRESS_FILE, plan, segment_list
+from extremecut.errors import DataError, ImageError, PointsError
+
+POINTS = ((20.0, 50.0), (60.0, 30.0), (99.0, 50.0), (60.0, 69.0))
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    values = np.random.default_rng(0).integers(0, 256, (100, 120, 3), np.uint8)
+    for name in ("a.png", "sub/a.png", "b.png"):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(values).save(path)
+    return tmp_path / "in"
+
+
+def row(image: str | None, label: str | None = None, number: int = 1) -> ListedObject:
+    return ListedObject(POINTS, image, label, f"list, object {number}")
+
+
+def planned(rows: list, base: Path, form: str = "png", overlays: Path | None = None) -> list:
+    out = base.parent / "out"
+    return plan(rows, base=base, folder=out, overlays=overlays, like=Output(out, form))
+
+
+def files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_rows_are_grouped_by_image_and_keep_subfolders(base: Path) -> None:
+    rows = [row("a.png"), row("sub/a.png"), row("a.png", "cup"), row(str(base / "b.png"))]
+    items = planned(rows, base, overlays=base.parent / "look")
+    out = base.parent / "out"
+    assert [(item.output.path, len(item.rows)) for item in items] == [
+        (out / "a.png", 2), (out / "sub" / "a.png", 1), (out / "b.png", 1)
+    ]  # fmt: skip
+    assert items[1].output.overlay == base.parent / "look" / "sub" / "a.jpg"
+    assert items[1].output.file_name == "sub/a.png"
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "message"),
+    [
+        (row(None), DataError, 'list, object 1: "image" is missing'),
+        (row("missing.png"), ImageError, "list, object 1: no such image"),
+        (ListedObject(((9e9, 1),) * 4, "a.png", None, "list, object 1"), PointsError, "object 1: "),
+        (row("../in/a.png"), DataError, "would both be written to"),
+    ],
+)
+def test_the_whole_list_is_checked_first(
+    base: Path, bad: ListedObject, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        planned([row("a.png", number=2), bad], base)
+    assert not (base.parent / "out").exists()
+
+
+def test_an_image_must_not_be_called_like_the_merged_file(base: Path) -> None:
+    (base / "a.png").rename(base / "annotations.png")
+    with pytest.raises(DataError, match="the merged file"):
+        planned([row("annotations.png")], base, "coco")
+
+
+def test_every_image_gets_its_file(base: Path, disc_backend: Any) -> None:
+    items = planned([row("a.png"), row("sub/a.png"), row("a.png")], base)
+    out = base.parent / "out"
+    answer = segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    assert files(out) == {"a.png", "sub/a.png", PROGRESS_FILE}
+    assert [len(image["objects"]) for image in answer["images"]] == [2, 1]
+    assert answer["failed"] == [] and answer["skipped"] == 0
+
+
+def test_coco_files_are_merged_at_the_end(base: Path, disc_backend: Any) -> None:
+    items = planned([row("a.png", "cup"), row("b.png", "dog")], base, "coco")
+    out = base.parent / "out"
+    segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    content = json.loads((out / MERGED_FILE).read_text())
+    assert [image["file_name"] for image in content["images"]] == ["a.png", "b.png"]
+    assert [category["name"] for category in content["categories"]] == ["cup", "dog"]
+
+
+def test_a_second_run_redoes_only_what_changed(base: Path, disc_backend: Any) -> None:
+    segmenter = Segmenter(disc_backend)
+    out = base.parent / "out"
+    rows = [row("a.png"), row("sub/a.png"), row("b.png")]
+    first = segment_list(segmenter, planned(rows, base), folder=out, quiet=True)
+    again = segment_list(segmenter, planned(rows, base), folder=out, quiet=True)
+    assert again["skipped"] == 3 and again["images"] == first["images"]
+    (out / "a.png").unlink()  # an output that is gone
+    moved = ListedObject(tuple((x + 1, y) for x, y in POINTS), "sub/a.png")
+    third = segment_list(segmenter, planned([rows[0], moved, rows[2]], base), folder=out)
+    assert third["skipped"] == 1
+    assert third["images"][1]["objects"][0]["box_xyxy"] == [21, 30, 101, 70]
+    Image.new("RGB", (120, 100)).save(base / "b.png")  # another photo
+    assert segment_list(segmenter, planned(rows, base), folder=out)["skipped"] == 1
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(
+    base: Path, disc_backend: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = base.parent / "out"
+    rows = [row("a.png"), row("sub/a.png"), row("b.png")]
+    real, calls = module.segment_image, []
+
+    def interrupted(*arguments: Any, **options: Any) -> Any:
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(1)
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(module, "segment_image", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        segment_list(Segmenter(disc_backend), planned(rows, base), folder=out, quiet=True)
+    assert files(out) == {"a.png", PROGRESS_FILE}
+    with (out / PROGRESS_FILE).open("a") as handle:
+        handle.write('{"key": "half a li')  # as if the power had gone
+    monkeypatch.setattr(module, "segment_image", real)
+    answer = segment_list(Segmenter(disc_backend), planned(rows, base), folder=out, quiet=True)
+    assert answer["skipped"] == 1 and len(answer["images"]) == 3
+    assert segment_list(Segmenter(disc_backend), planned(rows, base), folder=out)["skipped"] == 3
+
+
+def test_a_damaged_image_is_reported_and_the_others_go_on(
+    base: Path, disc_backend: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = (base / "a.png").read_bytes()
+    (base / "a.png").write_bytes(data[: len(data) // 2])
+    items = planned([row("a.png"), row("b.png")], base)
+    out = base.parent / "out"
+    answer = segment_list(Segmenter(disc_backend), items, folder=out)
+    assert files(out) == {"b.png", PROGRESS_FILE}
+    (failure,) = answer["failed"]
+    assert failure["image"] == str(base / "a.png") and "truncated" in failure["error"]
+    assert "2/2" in capsys.readouterr().err  # the progress bar
