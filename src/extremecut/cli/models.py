@@ -18,7 +18,10 @@ Models by name and by file.
   show      a model's card, input spec, terms and hash
   import    one of the models released with the paper (.pth) into a checkpoint
   export    a checkpoint into an ONNX file that runs without PyTorch
-  download  a released model into the cache folder (EXTREMECUT_CACHE chooses the folder)
+  download  a released model into the cache folder
+
+EXTREMECUT_CACHE chooses the cache folder; EXTREMECUT_MIRROR is another server's address of the
+same files.
 """
 
 EPILOG = """\

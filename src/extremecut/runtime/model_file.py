@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from extremecut.errors import ConfigError, MissingExtraError, ModelError
+from extremecut.errors import MissingExtraError, ModelError
 from extremecut.runtime.backend import Backend
 
 
@@ -23,23 +23,19 @@ def open_model(
     Raises:
         ModelError: the file is missing, cut, of another kind, or the device is not there.
         MissingExtraError: a checkpoint, and PyTorch is not installed.
+        ConfigError: fewer than one thread.
     """
     if model_kind(path) == "onnx":
         from extremecut.runtime.onnx_backend import OnnxBackend
 
         return OnnxBackend(path, providers=(device,), threads=threads)
     try:
-        import safetensors  # noqa: F401
-        import torch
-    except ImportError:
+        from extremecut.runtime.torch_backend import TorchBackend
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("extremecut"):
+            raise
         raise MissingExtraError(f"Opening the checkpoint {path}", "train") from None
-    from extremecut.runtime.torch_backend import TorchBackend
-
-    if threads is not None:
-        if threads < 1:
-            raise ConfigError(f"threads must be at least 1, got {threads}")
-        torch.set_num_threads(threads)
-    return TorchBackend(path, device=device)
+    return TorchBackend(path, device=device, threads=threads)
 
 
 def model_kind(path: str | os.PathLike[str]) -> str:

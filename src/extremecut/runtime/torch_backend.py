@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from extremecut.errors import ModelError
+from extremecut.errors import ConfigError, ModelError
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
@@ -33,6 +33,7 @@ class TorchBackend:
         checkpoint: Checkpoint | str | os.PathLike[str],
         *,
         device: str = "cpu",
+        threads: int | None = None,
         name: str | None = None,
     ) -> None:
         """Put a network on a device.
@@ -40,11 +41,18 @@ class TorchBackend:
         Args:
             checkpoint: a checkpoint in memory, or its file.
             device: PyTorch's name: "cpu", "cuda", "cuda:1", "mps".
+            threads: CPU threads, which in PyTorch is one number for the whole process; None
+                leaves it as it is.
             name: stands in for a missing name on the card.
 
         Raises:
             ModelError: the file is missing, cut or of another kind, or the device is not there.
+            ConfigError: fewer than one thread.
         """
+        if threads is not None:
+            if threads < 1:
+                raise ConfigError(f"threads must be at least 1, got {threads}")
+            torch.set_num_threads(threads)
         sha256 = None
         if not isinstance(checkpoint, Checkpoint):
             path = Path(checkpoint)

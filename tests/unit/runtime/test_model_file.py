@@ -74,5 +74,6 @@ def test_a_checkpoint_without_torch_says_what_to_install(
     checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "extremecut.runtime.torch_backend", raising=False)
     with pytest.raises(MissingExtraError, match=r"pip install 'extremecut\[train\]'"):
         open_model(checkpoint)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from extremecut.errors import ModelError
+from extremecut.errors import ConfigError, ModelError
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import Checkpoint, save_checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
@@ -48,3 +48,8 @@ def test_an_absent_device_is_an_error_that_lists_those_there_are(
 ) -> None:
     with pytest.raises(ModelError, match=f"cannot use device '{device}' here; available: cpu"):
         TorchBackend(Checkpoint(net, SPEC), device=device)
+
+
+def test_threads_must_be_positive(net: DextrNet) -> None:
+    with pytest.raises(ConfigError, match="threads must be at least 1, got 0"):
+        TorchBackend(Checkpoint(net, SPEC), threads=0)
