@@ -21,6 +21,8 @@ COMMANDS = {
 
 INTERRUPTED = 130
 TERMINATED = 143
+_INTERRUPTED_MESSAGE = "interrupted, nothing half-written was left"
+_interrupted = False
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
-        return _failed("interrupted, nothing half-written was left", INTERRUPTED)
+        return _failed(_INTERRUPTED_MESSAGE, INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output went away; Python would complain once more while closing it.
         import os
@@ -50,9 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         from extremecut.errors import ExtremecutError
 
-        if not isinstance(error, ExtremecutError):
-            raise  # a mistake in this program: its trace helps to mend it
-        return _failed(str(error))
+        if isinstance(error, ExtremecutError):
+            return _failed(str(error))
+        if _interrupted:  # Ctrl-C while a compiled module loads arrives as an ImportError
+            return _failed(_INTERRUPTED_MESSAGE, INTERRUPTED)
+        raise  # a mistake in this program: its trace helps to mend it
 
 
 def _run(argv: list[str]) -> int:
@@ -64,6 +68,8 @@ def _run(argv: list[str]) -> int:
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
     signal.signal(signal.SIGTERM, _terminate)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     if not argv or argv[0] not in COMMANDS:
         return _overview(argv)
     command: ModuleType = import_module(COMMANDS[argv[0]])
@@ -105,6 +111,13 @@ def _overview(argv: list[str]) -> int:
 def _failed(message: str, code: int = 1) -> int:
     print("extremecut: error:", " ".join(message.split()), file=sys.stderr)
     return code
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    """SIGINT as usual, remembered in case the exception is lost on its way."""
+    global _interrupted
+    _interrupted = True
+    raise KeyboardInterrupt
 
 
 def _terminate(number: int, frame: object) -> NoReturn:

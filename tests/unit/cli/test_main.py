@@ -60,6 +60,26 @@ def test_failures_are_one_line_on_stderr(
     assert message in captured.err
 
 
+def test_an_interrupt_that_an_import_swallows_is_still_one(
+    command_that: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(arguments: Any) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt:
+            raise ImportError("initialization failed") from None
+        return 0
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(module, "_interrupted", False)
+    command_that(interrupted)
+    try:
+        assert main(["info"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "interrupted" in capsys.readouterr().err
+
+
 def test_mistakes_of_the_program_keep_their_trace(command_that: Any) -> None:
     command_that(raising(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
