@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,7 @@ masks:IMAGES,MASKS*0.7. Points are taken from the masks.
 
 EPILOG = """\
 examples:
-  extremecut train --recipe finetune --init small.safetensors \\
+  extremecut train --recipe finetune --init small \\
       --data "labels:cells/images,cells/labels?skip_last=20" \\
       --val "labels:cells/images,cells/labels?last=20" --out runs/cells
   extremecut train --recipe small --root data --backbone-weights mobilenet_v2.safetensors
@@ -52,9 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RECIPE)")
     run.add_argument("--resume", type=Path, metavar="DIR", help="go on with this run folder")
     run.add_argument("--minutes", type=float, metavar="M", help="stop after M minutes, resumable")
-    run.add_argument("--init", metavar="FILE", help="start from this checkpoint: fine-tune it")
+    run.add_argument("--init", metavar="MODEL", help="fine-tune: start from this file, or small")
     run.add_argument("--backbone-weights", metavar="FILE", help="start from ImageNet weights")
-    run.add_argument("--teacher", metavar="FILE", help="also follow this checkpoint's masks")
+    run.add_argument("--teacher", metavar="MODEL", help="also follow this model's masks")
     run.add_argument("--json", action="store_true", help="print the result as JSON")
     settings = parser.add_argument_group("settings in place of the recipe's")
     settings.add_argument("--steps", type=int, metavar="N", help="optimiser steps")
@@ -99,6 +100,8 @@ def run(arguments: argparse.Namespace) -> int:
         if (error.name or "").partition(".")[0] in OPTIONAL_PACKAGES:
             raise MissingExtraError("Training", "train") from None
         raise
+    for library in ("lightning_fabric", "lightning"):
+        logging.getLogger(library).setLevel(logging.WARNING)
     progress = sys.stderr.isatty()
     if arguments.resume is not None:
         _refuse_settings(arguments)
@@ -126,7 +129,7 @@ def _config(arguments: argparse.Namespace) -> TrainConfig:
 
     config = recipe(arguments.recipe or "small")
     if config.recipe == "finetune" and arguments.init is None:
-        raise ConfigError("the recipe finetune starts from a checkpoint: give --init FILE")
+        raise ConfigError("the recipe finetune starts from a model: give --init")
     config = replace(config, data=_data(arguments, config.data))
     if arguments.backbone_weights is not None:
         config = replace(config, backbone_weights=arguments.backbone_weights)
@@ -222,7 +225,9 @@ def _report(result: TrainResult, arguments: argparse.Namespace) -> int:
         "finished": result.finished,
         "best_mean_iou": best,
     }
-    if arguments.json:
+    if not result.is_first:
+        pass  # one process speaks for all
+    elif arguments.json:
         print(json.dumps(about))
     elif result.finished:
         score = "" if best is None else f", validation mean IoU {100 * best:.2f} %"

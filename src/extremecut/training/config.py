@@ -50,11 +50,11 @@ class TrainConfig:
     data: DataConfig = DataConfig()
     """What to learn from and what to measure on."""
     network: NetworkConfig = NetworkConfig()
-    """Which network; with `init` that of the checkpoint instead."""
+    """Which network; with `init` that of the model, see `start.starting_from`."""
     spec: InputSpec = InputSpec()
     """How inputs are prepared."""
     init: str | None = None
-    """A checkpoint to start from."""
+    """A model to start from: a checkpoint, an exported ONNX file, or a name such as "small"."""
     backbone_weights: str | None = None
     """A file with the backbone's ImageNet weights; without it and `init` all starts at random."""
     augmentation: Augmentation = Augmentation()
@@ -62,7 +62,7 @@ class TrainConfig:
     """How simulated points differ from exact ones."""
     loss: LossWeights = LossWeights()
     teacher: str | None = None
-    """A checkpoint whose probabilities the distillation term follows."""
+    """A model whose probabilities the distillation term follows; given as `init`."""
     optimiser: OptimiserConfig = OptimiserConfig()
     schedule: ScheduleConfig = ScheduleConfig()
     steps: int | None = None

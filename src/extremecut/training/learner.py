@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from extremecut.errors import ExtremecutError
-from extremecut.networks.checkpoints import load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training.average import WeightAverage
 from extremecut.training.config import TrainConfig
@@ -17,6 +16,7 @@ from extremecut.training.devices import channels_last, sum_over_processes
 from extremecut.training.loss import loss_terms
 from extremecut.training.optimiser import make_optimiser, schedule_factor, set_learning_rate
 from extremecut.training.snapshots import Snapshot
+from extremecut.training.start import read_model
 from extremecut.training.state import SUMS, TrainingState
 from extremecut.training.teacher import Teacher
 
@@ -41,7 +41,7 @@ class Learner:
         self._sum_over_processes = sum_over_processes(fabric)
         self._teacher = None
         if config.teacher:
-            teacher = Teacher(load_checkpoint(config.teacher), config.spec)
+            teacher = Teacher(read_model(config.teacher), config.spec)
             self._teacher = channels_last(teacher).to(fabric.device).eval()
 
     @property

@@ -37,7 +37,7 @@ from extremecut.training.logs import RunLog
 from extremecut.training.reports import Reporter
 from extremecut.training.snapshots import Snapshot, load_snapshot
 from extremecut.training.sources import TrainingSet, fingerprint, training_sets, validation_sets
-from extremecut.training.start import initial_network
+from extremecut.training.start import initial_network, read_model
 from extremecut.training.stream import ExampleStream
 
 
@@ -54,6 +54,8 @@ class TrainResult:
     """The highest mean IoU of a validation; None without one."""
     interrupted: bool
     """By Ctrl-C or SIGTERM. The checkpoint is written; `resume` goes on from it."""
+    is_first: bool = True
+    """Whether this is the first process of the run, the one that writes and validates."""
 
     @property
     def finished(self) -> bool:
@@ -140,7 +142,10 @@ def _run(
         log = None
         if fabric.is_global_zero:
             log = stack.enter_context(RunLog(run, after_step=counters.step))
-        reporter = Reporter(run, learner, sets, measured, log, stop, progress=progress)
+        origin = _origin(config) if snapshot is None else snapshot.state["origin"]
+        reporter = Reporter(
+            run, learner, sets, measured, log, stop, origin=origin, progress=progress
+        )
         stack.callback(reporter.close)
 
         def halted() -> bool:
@@ -154,7 +159,9 @@ def _run(
                 if halted():
                     break
         reporter.end()
-    return TrainResult(run, counters.step, steps, counters.best_iou, stop.requested)
+    return TrainResult(
+        run, counters.step, steps, counters.best_iou, stop.requested, fabric.is_global_zero
+    )
 
 
 def _check_data(sets: Sequence[TrainingSet], snapshot: Snapshot | None) -> None:
@@ -206,6 +213,11 @@ def _learner(
     learner = Learner(DextrNet(config.network), config, steps, fabric)
     learner.restore(snapshot)
     return learner
+
+
+def _origin(config: TrainConfig) -> dict[str, Any]:
+    """The card of the model that a fresh run starts from; empty without one."""
+    return read_model(config.init).card if config.init else {}
 
 
 def _claim(fabric: Any, run: Path) -> None:

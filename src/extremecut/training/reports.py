@@ -39,9 +39,15 @@ class Reporter:
         log: RunLog | None,
         stop: StopRequest,
         *,
+        origin: dict[str, Any],
         progress: bool,
     ) -> None:
-        """Args: `log` is None in all processes but the first, which then only count along."""
+        """Begin to report.
+
+        Args:
+            log: None in all processes but the first; the others only count along.
+            origin: the card of the checkpoint the run began with; its terms go on to hold.
+        """
         self._run = run
         self._learner = learner
         self._counters = learner.state.counters
@@ -50,9 +56,11 @@ class Reporter:
         self._validation = validation
         self._log = log
         self._stop = stop
+        self._origin = origin
         now = time.monotonic()
         self._began = now - self._counters.seconds
         self._saved_at = self._row_at = now
+        self._row_step = self._counters.step
         self._saved: tuple[int, int] | None = None
         self._bar = tqdm(
             total=learner.steps,
@@ -120,7 +128,8 @@ class Reporter:
 
     def _write_row(self, log: RunLog, means: dict[str, float]) -> None:
         now = time.monotonic()
-        examples = self._intervals.log_every * self._learner.config.batch_size
+        steps = self._counters.step - self._row_step
+        examples = steps * self._learner.config.batch_size
         log.steps(
             self._counters.step,
             means
@@ -130,7 +139,7 @@ class Reporter:
                 "minutes": (now - self._began) / 60,
             },
         )
-        self._row_at = now
+        self._row_at, self._row_step = now, self._counters.step
         self._bar.set_postfix(loss=f"{means['loss']:.3f}", best=_percent(self._counters.best_iou))
 
     def _validate(self) -> None:
@@ -183,6 +192,7 @@ class Reporter:
         about = {
             "config": self._learner.config.to_json(),
             "data": fingerprint(self._sets),
+            "origin": self._origin,
             "extremecut": extremecut.__version__,
             "torch": torch.__version__,
         }
@@ -199,7 +209,10 @@ class Reporter:
             "steps": self._learner.steps,
             "batch_size": config.batch_size,
             "seed": config.seed,
-            "started_from": config.init or config.backbone_weights,
+            "started_from": {
+                "file": config.init or config.backbone_weights,
+                "card": self._origin,
+            },
             "trained_on": [
                 {"name": item.objects.name, "objects": len(item.objects)}
                 | {"weight": item.weight, "terms": item.terms or "not stated"}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 
 from extremecut.networks.batch_norm import batch_norms, measure_statistics
-from extremecut.networks.checkpoints import load_checkpoint, load_into
+from extremecut.networks.checkpoints import Checkpoint, load_checkpoint, load_into
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.networks.pretrained import load_imagenet
+from extremecut.runtime.model_file import model_kind
+from extremecut.runtime.model_store import locate
 from extremecut.training.config import TrainConfig
 from extremecut.training.stream import ExampleStream
 
@@ -19,18 +22,36 @@ STATISTICS_BATCHES, STATISTICS_BATCH_SIZE = 8, 8
 """Examples that batch norm's statistics are measured on where a weight file has none."""
 
 
-def starting_from(config: TrainConfig, checkpoint: str) -> TrainConfig:
-    """The run with a checkpoint's network, spec and weights as its start.
+def read_model(model: str | os.PathLike[str]) -> Checkpoint:
+    """A network to start from or to learn from.
 
-    The sizes of training objects follow the checkpoint's crop size.
+    Args:
+        model: a checkpoint, an exported ONNX file, or a model's name: "small" is the embedded
+            one.
 
     Raises:
-        ModelError: the checkpoint cannot be read.
+        ModelError: no such model, or its file is damaged or of another kind.
     """
-    loaded = load_checkpoint(checkpoint)
+    path = locate(model)
+    if model_kind(path) == "onnx":
+        from extremecut.training.from_onnx import network_from_onnx
+
+        return network_from_onnx(path)
+    return load_checkpoint(path)
+
+
+def starting_from(config: TrainConfig, model: str) -> TrainConfig:
+    """The run with a model's network, spec and weights as its start.
+
+    The sizes of training objects follow the model's crop size.
+
+    Raises:
+        ModelError: as `read_model`.
+    """
+    loaded = read_model(model)
     return dataclasses.replace(
         config.with_size(loaded.spec.size_px),
-        init=checkpoint,
+        init=model,
         backbone_weights=None,
         network=loaded.net.config,
         spec=loaded.spec,
@@ -49,14 +70,18 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
     """
     net = DextrNet(config.network)
     if config.init:
-        tensors = load_checkpoint(config.init).net.state_dict()
-        load_into(net, tensors, where=config.init)
+        load_into(net, read_model(config.init).net.state_dict(), where=config.init)
+        _measure_folded(net, stream)
     elif config.backbone_weights:
         load_imagenet(net, config.backbone_weights)
-        if any(_is_folded(norm) for norm in batch_norms(net.backbone)):
-            with torch.no_grad():
-                measure_statistics(net.backbone, _first_inputs(stream))
+        _measure_folded(net.backbone, stream)
     return net
+
+
+@torch.no_grad()
+def _measure_folded(module: nn.Module, stream: ExampleStream) -> None:
+    if any(_is_folded(norm) for norm in batch_norms(module)):
+        measure_statistics(module, _first_inputs(stream))
 
 
 def _is_folded(norm: nn.BatchNorm2d) -> bool:

@@ -41,7 +41,14 @@ def make_reporter(
         request.addfinalizer(lambda: log.__exit__(None, None, None))
         sets = [TrainingSet(SyntheticObjects(2), 1.0, "free")]
         reporter = Reporter(
-            tmp_path, learner, sets, [SyntheticObjects(2)], log, StopRequest(), progress=False
+            tmp_path,
+            learner,
+            sets,
+            [SyntheticObjects(2)],
+            log,
+            StopRequest(),
+            origin={"terms": "inherited"},
+            progress=False,
         )
         request.addfinalizer(reporter.close)
         return reporter, learner
@@ -102,6 +109,7 @@ def test_the_best_weights_are_those_of_the_best_validation(
     assert card["trained_on"] == [
         {"name": "synthetic", "objects": 2, "weight": 1.0, "terms": "free"}
     ]
+    assert card["started_from"] == {"file": None, "card": {"terms": "inherited"}}
     assert learner.state.counters.best_step == 4
     assert load_checkpoint(tmp_path / "final.safetensors").card["step"] == 10
 

@@ -14,9 +14,10 @@ from extremecut.inputs import InputSpec
 from extremecut.networks.batch_norm import batch_norms
 from extremecut.networks.checkpoints import save_checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
+from extremecut.runtime.export import export_onnx
 from extremecut.training import start
 from extremecut.training.config import TrainConfig
-from extremecut.training.start import initial_network, starting_from
+from extremecut.training.start import initial_network, read_model, starting_from
 from extremecut.training.stream import ExampleStream
 
 
@@ -33,11 +34,20 @@ def stream(config: TrainConfig) -> ExampleStream:
 
 @pytest.fixture
 def checkpoint(tiny_network: NetworkConfig, tmp_path: Path) -> str:
-    torch.manual_seed(5)
     path = tmp_path / "start.safetensors"
     spec = InputSpec(size_px=48, threshold=0.4)
-    save_checkpoint(path, DextrNet(tiny_network), spec, card={"name": "start"})
+    save_checkpoint(path, started(tiny_network), spec, card={"name": "start"})
     return str(path)
+
+
+def started(network: NetworkConfig) -> DextrNet:
+    """A network whose batch norms have statistics."""
+    torch.manual_seed(5)
+    net = DextrNet(network)
+    for norm in batch_norms(net):
+        assert norm.running_mean is not None
+        norm.running_mean.fill_(0.1)
+    return net.eval()
 
 
 def test_a_checkpoint_brings_its_network_spec_and_weights(
@@ -47,12 +57,32 @@ def test_a_checkpoint_brings_its_network_spec_and_weights(
     assert config.network.backbone == "tiny"
     assert config.spec == InputSpec(size_px=48, threshold=0.4)
     assert config.augmentation.long_side_px == pytest.approx((0.45 * 48, 1.5 * 48))
-    torch.manual_seed(5)
-    expected = DextrNet(config.network)
+    expected = started(config.network)
     torch.manual_seed(6)
     net = initial_network(config, stream(config))
     for name, tensor in net.state_dict().items():
         assert torch.equal(tensor, expected.state_dict()[name]), name
+
+
+def test_an_exported_file_is_as_good_a_start(
+    tiny_config: Callable[..., TrainConfig], checkpoint: str, tmp_path: Path
+) -> None:
+    loaded = read_model(checkpoint)
+    path = tmp_path / "start.bin"  # told by content
+    export_onnx(loaded.net, path, loaded.spec, card={"name": "start"})
+    config = starting_from(tiny_config(), str(path))
+    assert config.spec == loaded.spec and config.init == str(path)
+    net = initial_network(config, stream(config)).eval()
+    inputs = torch.from_numpy(stream(config)[0].array)[None]
+    with torch.no_grad():
+        assert torch.allclose(net(inputs), loaded.net(inputs), atol=1e-4)
+    # Its batch norms know what to expect again.
+    assert all(bool((norm.running_mean != 0).any()) for norm in batch_norms(net.backbone))
+
+
+def test_an_unknown_model_is_named() -> None:
+    with pytest.raises(ModelError, match="no such model"):
+        read_model("nothing.safetensors")
 
 
 def test_a_checkpoint_of_another_network_is_refused(
