@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HELP = "train a network on your own data, or with a named recipe"
 
-RECIPES = ("small", "paper", "large", "finetune", "tiny-test")
+RECIPES = ("small", "small-start", "small-finish", "paper", "large", "finetune", "tiny-test")
 ACCELERATORS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("bf16-mixed", "16-mixed", "32-true")
 OPTIONAL_PACKAGES = {"torch", "safetensors", "lightning", "lightning_fabric", "tensorboard"}

@@ -6,6 +6,7 @@ from extremecut.cli.train import RECIPES as OFFERED
 from extremecut.errors import ConfigError
 from extremecut.inputs import InputSpec
 from extremecut.training.recipes import RECIPES, large, paper, recipe, small
+from extremecut.training.stream import PointNoise
 
 
 def test_the_command_offers_every_recipe_and_each_knows_its_name() -> None:
@@ -31,6 +32,18 @@ def test_the_small_recipe_is_the_one_in_the_documentation() -> None:
     assert (config.loss.balanced, config.loss.plain, config.loss.jaccard) == (1.0, 0.5, 1.0)
     assert (config.batch_size, config.average_decay) == (16, 0.999)
     assert config.execution.precision == "bf16-mixed"
+
+
+def test_the_two_halves_of_the_short_road_differ_in_size_and_rate_alone() -> None:
+    start, finish = recipe("small-start"), recipe("small-finish")
+    assert (start.spec.size_px, finish.spec.size_px) == (192, 256)
+    assert (start.optimiser.learning_rate, finish.optimiser.learning_rate) == (1e-3, 5e-4)
+    for half in (start, finish):
+        assert (half.network, half.loss, half.noise) == (
+            small().network,
+            small().loss,
+            PointNoise(),
+        )
 
 
 def test_the_paper_recipe_states_the_papers_rates_for_a_mean_over_pixels() -> None:
