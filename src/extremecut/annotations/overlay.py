@@ -13,8 +13,8 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".webp")
 
 # Okabe and Ito's colours, told apart by colour-blind people too.
 COLOURS_RGB = (
-    (230, 159, 0),
     (86, 180, 233),
+    (230, 159, 0),
     (0, 158, 115),
     (240, 228, 66),
     (0, 114, 178),
@@ -57,8 +57,8 @@ class OverlaySheet:
             part[core] = np.rint(tinted).astype(np.uint8)
             part[found.inside & ~core] = colour
         for x, y in np.rint(found.points_xy).astype(int).tolist():
-            cv2.circle(self.picture, (x, y), 3 * line, (255, 255, 255), -1, cv2.LINE_AA)
-            cv2.circle(self.picture, (x, y), 2 * line, (220, 30, 30), -1, cv2.LINE_AA)
+            cv2.circle(self.picture, (x, y), 4 * line, (255, 255, 255), -1, cv2.LINE_AA)
+            cv2.circle(self.picture, (x, y), 3 * line, (220, 30, 30), -1, cv2.LINE_AA)
 
     def to_bytes(self) -> bytes:
         options = [cv2.IMWRITE_PNG_COMPRESSION, 3] if self._suffix == ".png" else []
