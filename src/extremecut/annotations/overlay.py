@@ -21,7 +21,7 @@ COLOURS_RGB = (
     (213, 94, 0),
     (204, 121, 167),
 )
-TINT = 0.45
+TINT = 0.55
 
 
 class OverlaySheet:

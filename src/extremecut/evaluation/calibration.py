@@ -23,7 +23,7 @@ from extremecut.predictor import Segmentation, Segmenter
 THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(9))
 """Thresholds tried: 0.3, 0.35, ... 0.7."""
 
-Progress = Callable[[], None]
+Progress = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
