@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from extremecut.errors import ModelError
+from extremecut.training import snapshots
 from extremecut.training.snapshots import Snapshot, load_snapshot, save_snapshot
 
 
@@ -56,7 +57,7 @@ def test_a_failing_write_leaves_the_last_one(
     def full(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("extremecut.training.snapshots.save_file", full)
+    monkeypatch.setattr(snapshots, "save_file", full)
     with pytest.raises(OSError, match="No space"):
         save_snapshot(tmp_path, snapshot(2))
     assert load_snapshot(tmp_path).state["step"] == 1
