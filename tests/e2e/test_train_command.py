@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,7 +18,7 @@ import torch
 from safetensors.torch import load_file
 
 from extremecut.cli import train
-from extremecut.errors import ConfigError, MissingExtraError
+from extremecut.errors import ConfigError
 from extremecut.networks.checkpoints import load_checkpoint
 
 COMMAND = [sys.executable, "-m", "extremecut", "train"]
@@ -143,10 +145,26 @@ def test_a_pack_is_written_and_trained_from(here: Path, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["best_mean_iou"] is not None
 
 
-def test_missing_packages_give_the_line_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "extremecut.training.loop", raising=False)
-    monkeypatch.setitem(sys.modules, "torch", None)
-    for name in [name for name in sys.modules if name.startswith("extremecut.training")]:
-        monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(MissingExtraError, match=r"pip install 'extremecut\[train\]'"):
-        call(*TINY)
+@pytest.mark.parametrize("missing", ["torch", "lightning_fabric"])
+def test_missing_packages_give_the_line_to_type(missing: str) -> None:
+    blocked = "".join(f"sys.modules[{name!r}] = None; " for name in {missing, "lightning"})
+    code = f"import sys; {blocked}from extremecut.cli.main import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "train", *TINY], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1
+    assert "pip install 'extremecut[train]'" in done.stderr
+
+
+def test_every_command_in_the_documentation_parses() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "training.md").read_text()
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.S)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    commands = [
+        shlex.split(line.partition("extremecut train")[2], comments=True)
+        for line in lines
+        if "extremecut train " in line
+    ]
+    assert len(commands) >= 9
+    for command in commands:
+        arguments(*command)

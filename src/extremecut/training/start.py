@@ -19,7 +19,7 @@ from extremecut.training.config import TrainConfig
 from extremecut.training.stream import ExampleStream
 
 STATISTICS_BATCHES, STATISTICS_BATCH_SIZE = 8, 8
-"""Examples that batch norm's statistics are measured on where a weight file has none."""
+"""Examples that batch norm's statistics are measured on."""
 
 
 def read_model(model: str | os.PathLike[str]) -> Checkpoint:
@@ -62,8 +62,7 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
     """The network of a fresh run; what no file holds is drawn from PyTorch's global generator.
 
     Args:
-        stream: its first examples show batch norm what to expect, where the weight file has
-            batch norm folded away.
+        stream: its first examples show batch norm what to expect.
 
     Raises:
         ModelError: a file cannot be read or is of another network.
@@ -71,17 +70,19 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
     net = DextrNet(config.network)
     if config.init:
         load_into(net, read_model(config.init).net.state_dict(), where=config.init)
-        _measure_folded(net, stream)
+        # On data of another kind the statistics of a batch are not those the model knows: restated
+        # for the new data, training starts at the model's function and not somewhere beside it.
+        _measure(net, stream)
     elif config.backbone_weights:
         load_imagenet(net, config.backbone_weights)
-        _measure_folded(net.backbone, stream)
+        if any(_is_folded(norm) for norm in batch_norms(net.backbone)):
+            _measure(net.backbone, stream)
     return net
 
 
 @torch.no_grad()
-def _measure_folded(module: nn.Module, stream: ExampleStream) -> None:
-    if any(_is_folded(norm) for norm in batch_norms(module)):
-        measure_statistics(module, _first_inputs(stream))
+def _measure(module: nn.Module, stream: ExampleStream) -> None:
+    measure_statistics(module, _first_inputs(stream))
 
 
 def _is_folded(norm: nn.BatchNorm2d) -> bool:

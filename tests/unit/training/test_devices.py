@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -67,15 +68,26 @@ def test_one_process_is_its_own_sum_and_agrees_with_itself() -> None:
 def test_two_processes_have_the_loss_and_gradient_of_the_joint_batch(tmp_path: Path) -> None:
     script, result = tmp_path / "two.py", tmp_path / "result.txt"
     script.write_text(TWO_PROCESSES)
-    launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
-    done = subprocess.run(
-        [sys.executable, *launcher, str(script), str(result)],
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    # What torchrun sets, without its own start-up.
+    shared = {
+        "TORCHELASTIC_RUN_ID": "test", "OMP_NUM_THREADS": "1", "WORLD_SIZE": "2",
+        "LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0", "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(port),
+    }  # fmt: skip
+    processes = [
+        subprocess.Popen(
+            [sys.executable, str(script), str(result)],
+            env=os.environ | shared | {"RANK": str(rank), "LOCAL_RANK": str(rank)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for rank in (0, 1)
+    ]
+    errors = [process.communicate(timeout=120)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], "".join(errors)[-3000:]
     assert result.read_text() == "equal"
 
 
