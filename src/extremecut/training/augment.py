@@ -77,9 +77,11 @@ def warp(sample: ObjectSample, settings: Augmentation, rng: np.random.Generator)
     corners = np.array([[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]])
     moved = (corners - 0.5) @ linear.T
     low, high = moved.min(axis=0), moved.max(axis=0)
-    pad = settings.context * float((high - low).max()) + settings.context_px
+    # Whole pixels of context, and the object's edges on pixel edges: without rotation or scaling
+    # the pixels are copied as they are.
+    pad = math.ceil(settings.context * float((high - low).max()) + settings.context_px)
     size = np.ceil(high - low + 2 * pad).astype(int)
-    matrix = np.column_stack([linear, pad - low])
+    matrix = np.column_stack([linear, pad - 0.5 - low])
     shrink = float(np.abs(scale_xy).min())
     # Averaging before a strong reduction: warpAffine itself only interpolates.
     image = sample.image

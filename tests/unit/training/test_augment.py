@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 
@@ -36,10 +35,9 @@ def rng(seed: int = 0) -> np.random.Generator:
 def test_without_augmentation_the_object_is_only_cut_out(sample: ObjectSample) -> None:
     moved = warp(sample, Augmentation.none(), rng())
     box = Box.around_mask(moved.mask)
-    # Resampling may move an edge by half a pixel.
-    assert box is not None and abs(box.width - 20) <= 1 and abs(box.height - 10) <= 1
-    assert (moved.image[box.y0 + 1 : box.y1 - 1, box.x0 + 1 : box.x1 - 1] == 255).all()
-    assert moved.void is not None and moved.void.sum() == pytest.approx(50, abs=10)
+    assert box is not None and (box.width, box.height) == (20, 10)
+    assert (moved.image[moved.mask] == 255).all()
+    assert moved.void is not None and moved.void.sum() == 50
     assert moved.image.shape[:2] == moved.mask.shape == moved.void.shape
 
 
@@ -47,13 +45,9 @@ def test_a_flip_moves_image_mask_and_void_alike(sample: ObjectSample) -> None:
     plain = warp(sample, Augmentation.none(), rng())
     flipped = warp(sample, replace(Augmentation.none(), flip=1.0), rng())
     assert plain.void is not None and flipped.void is not None
-    for one, other in ((plain, flipped), (flipped, plain)):
-        assert one.void is not None and other.void is not None
-        # Within a pixel: what is surely inside one is inside the other, mirrored.
-        inside = cv2.erode(one.mask.astype(np.uint8), np.ones((3, 3))) > 0
-        assert other.mask[:, ::-1][inside].all()
-        inside_void = cv2.erode(one.void.astype(np.uint8), np.ones((3, 3))) > 0
-        assert inside_void.any() and other.void[:, ::-1][inside_void].all()
+    assert np.array_equal(plain.mask[:, ::-1], flipped.mask)
+    assert np.array_equal(plain.void[:, ::-1], flipped.void)
+    assert np.array_equal(plain.image[:, ::-1], flipped.image)
     assert np.argwhere(plain.void)[:, 1].mean() < np.argwhere(plain.mask)[:, 1].mean()
     assert np.argwhere(flipped.void)[:, 1].mean() > np.argwhere(flipped.mask)[:, 1].mean()
 
@@ -62,13 +56,13 @@ def test_long_objects_are_shrunk_and_short_ones_are_not_enlarged(sample: ObjectS
     for wanted, expected in ((10.0, 10), (100.0, 20)):
         settings = replace(Augmentation.none(), long_side_px=(wanted, wanted))
         box = Box.around_mask(warp(sample, settings, rng()).mask)
-        assert box is not None and abs(box.width - expected) <= 1
+        assert box is not None and box.width == expected
 
 
 def test_zoom_scales_everything_and_draws_nothing_by_default(sample: ObjectSample) -> None:
     settings = replace(Augmentation.none(), zoom=(2.0, 2.0))
     box = Box.around_mask(warp(sample, settings, rng()).mask)
-    assert box is not None and abs(box.width - 40) <= 1
+    assert box is not None and box.width == 40
     first, second = rng(5), rng(5)
     warp(sample, Augmentation.none(), first)
     warp(sample, settings, second)
