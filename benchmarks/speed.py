@@ -178,7 +178,7 @@ def cold_start_s() -> float:
         ]  # fmt: skip
         for _ in range(6):
             start = time.perf_counter()
-            subprocess.run(command, check=True)
+            subprocess.run(command, check=True, capture_output=True)
             times.append(time.perf_counter() - start)
     return round(statistics.median(times[1:]), 3)
 
