@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extremecut.predictor import EMBEDDED_MODEL
+from extremecut.runtime.model_file import EMBEDDED_MODEL
 
 ROOT = Path(__file__).resolve().parents[2]
 CUP = "79,237 297,17 480,232 279,384"

@@ -12,7 +12,7 @@ from extremecut import Segmenter, extreme_points
 from extremecut.datasets.sample import ObjectSet
 from extremecut.datasets.suites import test_sets as suite_test_sets
 from extremecut.evaluation.metrics import iou
-from extremecut.predictor import EMBEDDED_MODEL
+from extremecut.runtime.model_file import EMBEDDED_MODEL
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"

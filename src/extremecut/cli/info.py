@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import sys
 from importlib import metadata
@@ -49,7 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
 def gather(model: str | None, *, device: str = "cpu", threads: int | None = None) -> dict[str, Any]:
     """Everything `info` prints, ready for JSON."""
     from extremecut import __version__
-    from extremecut.predictor import EMBEDDED_MODEL, Segmenter
+    from extremecut.predictor import Segmenter
+    from extremecut.runtime.backend import usable_cores
+    from extremecut.runtime.model_file import EMBEDDED_MODEL
     from extremecut.runtime.onnx_backend import available_providers
 
     segmenter = Segmenter(model, device=device, threads=threads)
@@ -75,13 +76,6 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
             "weights_licence": info.card.get("licence"),
         },
     }
-
-
-def usable_cores() -> int:
-    """Cores this process may use; fewer than the machine has inside a container or cpuset."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _version(package: str) -> str | None:

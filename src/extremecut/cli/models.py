@@ -94,13 +94,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     from extremecut.runtime import model_store as store
+    from extremecut.runtime.model_file import EMBEDDED_MODEL
 
-    embedded = store.EMBEDDED_MODEL
     rows: list[dict[str, Any]] = [
         {
             "name": store.EMBEDDED_NAME,
             "kind": "embedded",
-            "file": str(embedded) if embedded.exists() else None,
+            "file": str(EMBEDDED_MODEL) if EMBEDDED_MODEL.exists() else None,
             "about": "comes with the package; runs on ONNX Runtime",
             "licence": f"its own, see {store.EMBEDDED_LICENCE.name}",
         }

@@ -3,5 +3,4 @@
 from __future__ import annotations
 
 from extremecut.predictor.segmentation import Segmentation as Segmentation
-from extremecut.predictor.segmenter import EMBEDDED_MODEL as EMBEDDED_MODEL
 from extremecut.predictor.segmenter import Segmenter as Segmenter

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,9 +19,7 @@ from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
 from extremecut.predictor.segmentation import Segmentation
 from extremecut.runtime.backend import Backend
-
-EMBEDDED_MODEL = Path(__file__).parents[1] / "models" / "small.onnx"
-"""The model that comes with the package."""
+from extremecut.runtime.model_file import EMBEDDED_MODEL, open_model
 
 # Batch items whose network calls may overlap: fills the gaps in which one call leaves cores idle.
 _IN_FLIGHT = 2
@@ -64,9 +61,6 @@ class Segmenter:
         if model is not None and not isinstance(model, (str, os.PathLike)):
             self.backend = model
             return
-        # Only here: a caller with a backend of its own needs no other runtime.
-        from extremecut.runtime.model_file import open_model
-
         if model is None and not EMBEDDED_MODEL.is_file():
             raise ModelError(
                 f"this installation lacks the embedded model {EMBEDDED_MODEL}: install extremecut "

@@ -9,11 +9,10 @@ from typing import Any
 
 from extremecut.errors import ModelError
 from extremecut.runtime.download import sha256_of
-from extremecut.runtime.model_file import open_model
+from extremecut.runtime.model_file import EMBEDDED_MODEL, open_model
 from extremecut.runtime.model_store import (
     DOWNLOADABLE,
     EMBEDDED_LICENCE,
-    EMBEDDED_MODEL,
     cached_path,
     locate,
     remembered,

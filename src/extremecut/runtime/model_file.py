@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from extremecut.errors import MissingExtraError, ModelError
 from extremecut.runtime.backend import Backend
+
+EMBEDDED_MODEL = Path(__file__).parents[1] / "models" / "small.onnx"
+"""The model that comes with the package."""
 
 
 def open_model(

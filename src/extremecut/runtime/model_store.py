@@ -18,11 +18,10 @@ from extremecut.runtime.download import (
     part_path,
     sha256_of,
 )
+from extremecut.runtime.model_file import EMBEDDED_MODEL
 
-EMBEDDED_NAME = "small"
-EMBEDDED_FOLDER = Path(__file__).parents[1] / "models"
-EMBEDDED_MODEL = EMBEDDED_FOLDER / f"{EMBEDDED_NAME}.onnx"
-EMBEDDED_LICENCE = EMBEDDED_FOLDER / "LICENSE-WEIGHTS.md"
+EMBEDDED_NAME = EMBEDDED_MODEL.stem
+EMBEDDED_LICENCE = EMBEDDED_MODEL.with_name("LICENSE-WEIGHTS.md")
 
 CACHE_VARIABLE = "EXTREMECUT_CACHE"
 MIRROR_VARIABLE = "EXTREMECUT_MIRROR"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from extremecut import __version__
-from extremecut.cli.info import usable_cores
 from extremecut.cli.main import main
+from extremecut.runtime.backend import usable_cores
 
 
 def test_info_names_versions_device_threads_and_model(
