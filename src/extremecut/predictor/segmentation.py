@@ -65,7 +65,10 @@ class Segmentation:
     @cached_property
     def probability(self) -> NDArray[np.float32]:
         """(H, W) float32 in [0, 1]; 0 outside the crop and where the mask is clipped."""
-        return self.frame.paste(self.crop_probability, size_hw=self.size_hw, clip=self._clip)
+        pasted = self.frame.paste(self.crop_probability, size_hw=self.size_hw, clip=self._clip)
+        if self.frame.resampling == "cubic":
+            np.clip(pasted, 0.0, 1.0, out=pasted)  # bicubic interpolation overshoots at edges
+        return pasted
 
     @cached_property
     def box_xyxy(self) -> tuple[int, int, int, int] | None:

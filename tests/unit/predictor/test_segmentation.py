@@ -60,3 +60,17 @@ def test_an_empty_mask_is_a_result_with_a_note() -> None:
 
 def test_a_crop_beside_the_image_gives_an_empty_mask() -> None:
     assert segmentation(np.ones((4, 4)), Box(20, 20, 24, 24)).box_xyxy is None
+
+
+def test_bicubic_pasting_stays_a_probability() -> None:
+    step = np.where(np.arange(8) < 4, 0.0, 1.0)[None].repeat(8, 0).astype(np.float32)
+    result = Segmentation(
+        step,
+        CropFrame(Box(0, 0, 40, 40), 8, "cubic"),
+        size_hw=(40, 40),
+        points_xy=np.array([[1.0, 2.0]] * 4),
+        threshold=0.5,
+        confidence=None,
+    )
+    assert result.probability.min() == 0.0 and result.probability.max() == 1.0
+    assert np.array_equal(result.mask, result.probability > 0.5)
