@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from extremecut.datasets.description import open_set
     from extremecut.datasets.suites import validation_sets
-    from extremecut.evaluation.calibration import calibrate
+    from extremecut.evaluation.calibration import NOISE_PX, calibrate
     from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
     from extremecut.predictor import Segmenter
     from extremecut.runtime.torch_backend import TorchBackend
@@ -45,11 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     sets = [open_set(text) for text in arguments.data]
     if arguments.root is not None:
         sets += validation_sets(arguments.root)
-    noise_px = (0.0, 5.0)
-    with tqdm(total=len(noise_px) * sum(map(len, sets)), unit="object") as bar:
-        found = calibrate(
-            Segmenter(TorchBackend(checkpoint)), sets, noise_px=noise_px, on_object=bar.update
-        )
+    with tqdm(total=len(NOISE_PX) * sum(map(len, sets)), unit="object") as bar:
+        found = calibrate(Segmenter(TorchBackend(checkpoint)), sets, on_object=bar.update)
     save_checkpoint(
         arguments.output,
         checkpoint.net,

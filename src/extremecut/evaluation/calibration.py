@@ -23,6 +23,9 @@ from extremecut.predictor import Segmentation, Segmenter
 THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(9))
 """Thresholds tried: 0.3, 0.35, ... 0.7."""
 
+NOISE_PX = (0.0, 5.0)
+"""Uniform noise on the points, one pass over the objects each."""
+
 Progress = Callable[[], object]
 
 
@@ -43,7 +46,7 @@ def calibrate(
     segmenter: Segmenter,
     sets: Sequence[ObjectSet],
     *,
-    noise_px: tuple[float, ...] = (0.0, 5.0),
+    noise_px: tuple[float, ...] = NOISE_PX,
     on_object: Progress = lambda: None,
 ) -> Calibration:
     """Choose the one threshold that is best over all sets, then fit the confidence at it.
@@ -66,18 +69,18 @@ def calibrate(
     if empty or not sets:
         raise DataError(f"calibration needs validation objects; empty: {empty or 'no set given'}")
     passes = [
-        (number, noise, _one_pass(segmenter, objects, noise, on_object))
+        (noise, _one_pass(segmenter, objects, noise, on_object))
         for noise in noise_px
-        for number, objects in enumerate(sets)
+        for objects in sets
     ]
-    exact = [observed for _, noise, observed in passes if noise == 0]
+    exact = [observed for noise, observed in passes if noise == 0]
     means = np.mean([observed.ious.mean(axis=0) for observed in exact], axis=0)
     best = int(np.argmax(means))
     threshold = THRESHOLDS[best]
-    features = np.concatenate([observed.features[:, best] for _, _, observed in passes])
-    ious = np.concatenate([observed.ious[:, best] for _, _, observed in passes])
+    features = np.concatenate([observed.features[:, best] for _, observed in passes])
+    ious = np.concatenate([observed.ious[:, best] for _, observed in passes])
     weights = np.concatenate(
-        [np.full(len(observed.ious), 1 / len(observed.ious)) for _, _, observed in passes]
+        [np.full(len(observed.ious), 1 / len(observed.ious)) for _, observed in passes]
     )
     counts = {objects.name: len(objects) for objects in sets}
     fitted_on = ", ".join(f"{name} ({count})" for name, count in counts.items())
