@@ -6,7 +6,10 @@
     ├── InputError            (also a ValueError)
     │   ├── PointsError       the points cannot describe an object
     │   ├── ImageError        the image cannot be read or has an unusable shape or type
-    │   └── DataError         a data set, object list or annotation file is wrong
+    │   └── DataError         a data set, object list, annotation file or change is wrong
+    │       ├── NotFoundError a project has no such image, object or class
+    │       └── ConflictError someone else changed the image first
+    ├── StoreError            a project's database cannot be opened, read or written
     ├── ModelError            a model file is damaged, of another kind, or lacks what is needed
     ├── ConfigError           (also a ValueError) settings that contradict each other
     └── MissingExtraError     (also an ImportError) an optional dependency is not installed
@@ -32,7 +35,27 @@ class ImageError(InputError):
 
 
 class DataError(InputError):
-    """A data set, object list or annotation file is wrong."""
+    """A data set, object list, annotation file or change is wrong."""
+
+
+class NotFoundError(DataError):
+    """A project has no such image, object or class."""
+
+
+class ConflictError(DataError):
+    """Someone else changed the image first; nothing was done.
+
+    Attributes:
+        current_version: the image's version now; read the image again and repeat the change.
+    """
+
+    def __init__(self, message: str, current_version: int) -> None:
+        super().__init__(message)
+        self.current_version = current_version
+
+
+class StoreError(ExtremecutError):
+    """A project's database cannot be opened, read or written; what was accepted is still there."""
 
 
 class ModelError(ExtremecutError):
