@@ -161,11 +161,7 @@ def _found(result: Segmentation, label: str | None) -> FoundObject:
 
 
 def _described(found: FoundObject, result: Segmentation) -> dict[str, Any]:
-    described: dict[str, Any] = {
-        "points": found.points_xy.tolist(),
-        "box_xyxy": None if found.box is None else list(found.box.xyxy),
-        "area_px": found.area_px,
-        "confidence": None if found.confidence is None else round(found.confidence, 4),
-        "notes": list(result.notes),
-    }
+    from extremecut.predictor.answer import answer
+
+    described: dict[str, Any] = {**answer(result)}
     return described if found.label is None else described | {"label": found.label}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +19,7 @@ class Segmentation:
 
     Holds the network's small square of probabilities; `mask` and `probability` are pasted to
     the image's size when first asked for and then kept, 1 and 4 bytes a pixel, until the result
-    is dropped. `box_xyxy` and `notes` look at the mask, so they paste it too.
+    is dropped. `inside`, `box_xyxy` and `notes` paste no more than the object's surroundings.
     """
 
     size_hw: tuple[int, int]
@@ -73,14 +74,38 @@ class Segmentation:
     @cached_property
     def box_xyxy(self) -> tuple[int, int, int, int] | None:
         """Half-open box of the mask, x0, y0, x1, y1; None when the mask is empty."""
-        pasted = self.frame.box.intersection(Box.of_image(self.size_hw))
-        if pasted is not None and self._clip is not None:
-            pasted = pasted.intersection(self._clip)
-        if pasted is None:
-            return None
+        box = self._inside[0]
+        return None if box is None else box.xyxy
+
+    @property
+    def inside(self) -> NDArray[np.bool_]:
+        """(h, w) bool, the mask within `box_xyxy`; (0, 0) when it is empty. Not to be written to.
+
+        All there is to know about the mask, without an array of the image's size.
+        """
+        return self._inside[1]
+
+    @cached_property
+    def _inside(self) -> tuple[Box | None, NDArray[np.bool_]]:
         # Only where something can be: the rest of a large image is never looked at.
-        box = Box.around_mask(self.mask[pasted.slices])
-        return None if box is None else box.shifted(pasted.x0, pasted.y0).xyxy
+        part = self.frame.box.intersection(Box.of_image(self.size_hw))
+        if part is not None and self._clip is not None:
+            part = part.intersection(self._clip)
+        if part is None:
+            return None, np.zeros((0, 0), np.bool_)
+        if "mask" in vars(self):
+            window = self.mask[part.slices]
+        else:  # the same frame as seen from that part
+            frame = replace(self.frame, box=self.frame.box.shifted(-part.x0, -part.y0))
+            window = frame.paste_mask(
+                self.crop_probability,
+                size_hw=(part.height, part.width),
+                threshold=self.threshold,
+            )
+        box = Box.around_mask(window)
+        if box is None:
+            return None, window[:0, :0]
+        return box.shifted(part.x0, part.y0), window[box.slices]
 
     @property
     def notes(self) -> tuple[str, ...]:

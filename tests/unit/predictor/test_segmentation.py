@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from extremecut.geometry.boxes import Box
 from extremecut.geometry.crop import CropFrame
@@ -74,3 +75,30 @@ def test_bicubic_pasting_stays_a_probability() -> None:
     )
     assert result.probability.min() == 0.0 and result.probability.max() == 1.0
     assert np.array_equal(result.mask, result.probability > 0.5)
+
+
+@pytest.mark.parametrize("pasted_before", [False, True])
+@pytest.mark.parametrize("box", [Box(3, 4, 7, 8), Box(-2, -1, 9, 6), Box(1, 1, 12, 10)])
+@pytest.mark.parametrize("clip", [None, Box(0, 2, 8, 7)])
+def test_inside_is_the_mask_within_its_box(
+    box: Box, clip: Box | None, pasted_before: bool
+) -> None:
+    result = segmentation(HALF, box, clip=clip)
+    whole = segmentation(HALF, box, clip=clip).mask
+    if pasted_before:
+        assert result.mask.any()
+    tight = Box.around_mask(whole)
+    assert tight is not None and result.box_xyxy == tight.xyxy
+    assert np.array_equal(result.inside, whole[tight.slices])
+
+
+def test_inside_needs_no_array_of_the_images_size() -> None:
+    result = segmentation(HALF, Box(99_000, 4, 99_004, 8), size_hw=(100_000, 100_000))
+    assert result.inside.shape == (4, 2) and result.box_xyxy == (99_002, 4, 99_004, 8)
+    assert "mask" not in vars(result)
+
+
+def test_inside_of_an_empty_mask_has_no_pixels() -> None:
+    assert segmentation(np.zeros((4, 4)), Box(3, 4, 7, 8)).inside.shape == (0, 0)
+    outside = segmentation(HALF, Box(30, 40, 70, 80))
+    assert outside.inside.shape == (0, 0) and outside.box_xyxy is None
