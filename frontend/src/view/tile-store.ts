@@ -1,0 +1,124 @@
+/** Fetches tiles when a view wants them and keeps those that were used last. */
+
+import { nameOf, type TileAddress } from "./tiles";
+
+export interface TilePicture {
+  readonly width: number;
+  readonly height: number;
+  close?(): void;
+}
+
+/** Gets one picture; rejects when aborted. */
+export type TileLoader<Picture> = (tile: TileAddress, signal: AbortSignal) => Promise<Picture>;
+
+interface Entry<Picture> {
+  readonly picture: Picture;
+  used: number;
+}
+
+const AT_ONCE = 6;
+const TRY_AGAIN_AFTER_MS = 2000;
+
+export class TileStore<Picture extends TilePicture> {
+  private readonly pictures = new Map<string, Entry<Picture>>();
+  private readonly loading = new Map<string, AbortController>();
+  private readonly failed = new Map<string, number>();
+  private wanted: readonly TileAddress[] = [];
+  private keptPixels = 0;
+  private turn = 0;
+  private closed = false;
+
+  /**
+   * @param budgetPixels of all kept pictures together; 4 bytes each.
+   * @param arrived called when a picture came that was not there before.
+   */
+  constructor(
+    private readonly load: TileLoader<Picture>,
+    private readonly budgetPixels: number,
+    private readonly arrived: () => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** A picture that is there; looking at it keeps it. */
+  get(tile: TileAddress): Picture | undefined {
+    const entry = this.pictures.get(nameOf(tile));
+    if (entry) entry.used = ++this.turn;
+    return entry?.picture;
+  }
+
+  /** What is needed now, the most urgent first. Requests for anything else are called off. */
+  want(tiles: readonly TileAddress[]): void {
+    this.wanted = tiles;
+    const names = new Set(tiles.map(nameOf));
+    for (const [name, controller] of this.loading) {
+      if (!names.has(name)) {
+        controller.abort();
+        this.loading.delete(name);
+      }
+    }
+    this.fetchNext();
+  }
+
+  get busy(): boolean {
+    return this.loading.size > 0;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.want([]);
+    for (const { picture } of this.pictures.values()) picture.close?.();
+    this.pictures.clear();
+    this.keptPixels = 0;
+  }
+
+  private fetchNext(): void {
+    for (const tile of this.wanted) {
+      if (this.loading.size >= AT_ONCE) return;
+      const name = nameOf(tile);
+      if (this.pictures.has(name) || this.loading.has(name)) continue;
+      const failedAt = this.failed.get(name);
+      if (failedAt !== undefined && this.now() - failedAt < TRY_AGAIN_AFTER_MS) continue;
+      void this.fetch(tile, name);
+    }
+  }
+
+  private async fetch(tile: TileAddress, name: string): Promise<void> {
+    const controller = new AbortController();
+    this.loading.set(name, controller);
+    try {
+      const picture = await this.load(tile, controller.signal);
+      if (this.closed) picture.close?.();
+      else this.keep(name, picture);
+    } catch {
+      // A tile that failed is asked for again later; until then a coarser one stands in.
+      if (!controller.signal.aborted) this.failed.set(name, this.now());
+    }
+    if (this.loading.get(name) === controller) this.loading.delete(name);
+    if (!this.closed) this.fetchNext();
+  }
+
+  private keep(name: string, picture: Picture): void {
+    const before = this.pictures.get(name);
+    if (before) {
+      picture.close?.();
+      return;
+    }
+    this.failed.delete(name);
+    this.pictures.set(name, { picture, used: ++this.turn });
+    this.keptPixels += picture.width * picture.height;
+    this.forget();
+    this.arrived();
+  }
+
+  /** Drops what was not looked at for longest until the rest is within the budget. */
+  private forget(): void {
+    if (this.keptPixels <= this.budgetPixels) return;
+    const oldest = [...this.pictures].sort(([, a], [, b]) => a.used - b.used);
+    for (const [name, { picture }] of oldest) {
+      if (this.keptPixels <= this.budgetPixels * 0.8 || this.pictures.size <= 1) return;
+      this.pictures.delete(name);
+      this.keptPixels -= picture.width * picture.height;
+      picture.close?.();
+    }
+  }
+}
