@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 HELP = "train a network on your own data, or with a named recipe"
 
-RECIPES = ("small", "small-start", "small-finish", "paper", "large", "finetune", "tiny-test")
+RECIPES = (
+    "small",
+    "small-start",
+    "small-middle",
+    "small-finish",
+    "paper",
+    "large",
+    "finetune",
+    "tiny-test",
+)
 ACCELERATORS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("bf16-mixed", "16-mixed", "32-true")
 OPTIONAL_PACKAGES = {"torch", "safetensors", "lightning", "lightning_fabric", "tensorboard"}
@@ -54,6 +63,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--resume", type=Path, metavar="DIR", help="go on with this run folder")
     run.add_argument("--minutes", type=float, metavar="M", help="stop after M minutes, resumable")
     run.add_argument("--init", metavar="MODEL", help="fine-tune: start from this file, or small")
+    run.add_argument(
+        "--recipe-network", action="store_true",
+        help="with --init: the recipe's network, not the model's; its new layers start at random",
+    )  # fmt: skip
     run.add_argument("--backbone-weights", metavar="FILE", help="start from ImageNet weights")
     run.add_argument("--teacher", metavar="MODEL", help="also follow this model's masks")
     run.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -133,10 +146,12 @@ def _config(arguments: argparse.Namespace) -> TrainConfig:
     config = replace(config, data=_data(arguments, config.data))
     if arguments.backbone_weights is not None:
         config = replace(config, backbone_weights=arguments.backbone_weights)
+    if arguments.recipe_network and arguments.init is None:
+        raise ConfigError("--recipe-network says what to do with a model: give --init")
     if arguments.init is not None:
         if arguments.backbone_weights is not None:
             raise ConfigError("--init and --backbone-weights exclude each other: give one")
-        config = starting_from(config, arguments.init)
+        config = starting_from(config, arguments.init, recipe_network=arguments.recipe_network)
     if arguments.size is not None:
         config = config.with_size(arguments.size)
     if arguments.lr is not None:
@@ -188,11 +203,9 @@ def _refuse_settings(arguments: argparse.Namespace) -> None:
     names = (
         "data", "val", "root", "packed", "leave_out", "pack", "recipe", "out", "init",
         "backbone_weights", "teacher", "steps", "batch", "size", "lr", "seed", "validate_every",
-        "distillation", "precision",
+        "distillation", "precision", "recipe_network",
     )  # fmt: skip
-    given = [
-        f"--{name.replace('_', '-')}" for name in names if getattr(arguments, name) is not None
-    ]
+    given = [f"--{name.replace('_', '-')}" for name in names if getattr(arguments, name)]
     if given:
         raise ConfigError(
             f"--resume goes on with the run's own settings; remove {', '.join(given)} "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self
 
 import torch
@@ -27,6 +28,7 @@ HEADS: dict[str, Any] = {
     "psp": PSPHead,
     "aspp": ASPPHead,
     "skip": SkipDecoder,
+    "skip-16": partial(SkipDecoder, with_stride_16=True),
 }
 
 
@@ -37,13 +39,16 @@ class NetworkConfig:
     backbone: str = "mobilenet_v2"
     """One of `BACKBONES`."""
     head: str = "skip"
-    """One of `HEADS`: the paper's "psp" and "aspp", or the small model's "skip" decoder."""
+    """One of `HEADS`: the paper's "psp" and "aspp", or the light decoder with skips from
+    strides 8 and 4, "skip", and also 16, "skip-16"."""
     output_stride: int = 16
     """8, 16 or 32: how much coarser than the input the backbone's last map is."""
     align_corners: bool = False
     """How the logits are enlarged to the input's size; true for the released models."""
     batch_norm: str = "batch"
     """What training does with the backbone's batch norm: see `networks.batch_norm`."""
+    frozen_early: bool = False
+    """Training leaves all up to stride 4 as it is: the largest maps, and half the work."""
     last_stage: int = 4
     """ResNets: see `ResNetOptions`, for this and the following fields."""
     stride_in_1x1: bool = False
@@ -97,14 +102,20 @@ class DextrNet(nn.Module):
         self.config = config
         self.backbone = BACKBONES[config.backbone](config)
         prepare_batch_norm(self.backbone, config.batch_norm)
+        if config.frozen_early:
+            for layer in self.backbone.early_layers():
+                layer.requires_grad_(False)
         self.head = HEADS[config.head](self.backbone.channels)
         self.train()
 
     def train(self, mode: bool = True) -> Self:
-        """As every module's, except that the backbone's batch norm keeps to the configuration."""
+        """As every module's, except where the configuration says that training changes nothing."""
         super().train(mode)
         if mode:
             enter_training(self.backbone, self.config.batch_norm)
+            if self.config.frozen_early:
+                for layer in self.backbone.early_layers():
+                    layer.eval()
         return self
 
     def forward(self, x: Tensor) -> Tensor:

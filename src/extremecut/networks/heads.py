@@ -9,6 +9,11 @@ from torch.nn import functional as F
 PYRAMID_BINS = (1, 2, 3, 6)
 ASPP_RATES = (6, 12, 18, 24)
 
+Features = tuple[Tensor, Tensor, Tensor, Tensor]
+"""A backbone's maps at strides 4, 8 and 16, and its last, all (B, C, h, w)."""
+Channels = tuple[int, int, int, int]
+"""Their numbers of channels."""
+
 
 def _bin_rows(length: int, bins: int) -> tuple[tuple[int, int], ...]:
     """Half-open input ranges of adaptive average pooling: floor(i L / B) to ceil((i + 1) L / B)."""
@@ -77,26 +82,26 @@ class PyramidPooling(nn.Module):
 class PSPHead(nn.Module):
     """Pyramid pooling, a 1x1 bottleneck and one logit (paper, section 3.2)."""
 
-    def __init__(self, channels: tuple[int, int, int], *, width: int = 512) -> None:
+    def __init__(self, channels: Channels, *, width: int = 512) -> None:
         super().__init__()
         self.pyramid = PyramidPooling(channels[-1], width, align_corners=True)
         self.bottleneck = conv_bn_relu(self.pyramid.out_channels, width, 1)
         self.logit = nn.Conv2d(width, 1, 1)
 
-    def forward(self, features: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def forward(self, features: Features) -> Tensor:
         return self.logit(self.bottleneck(self.pyramid(features[-1])))
 
 
 class ASPPHead(nn.Module):
     """DeepLab-v2's head: the sum of 3x3 convolutions with rates 6, 12, 18 and 24."""
 
-    def __init__(self, channels: tuple[int, int, int]) -> None:
+    def __init__(self, channels: Channels) -> None:
         super().__init__()
         self.branches = nn.ModuleList(
             nn.Conv2d(channels[-1], 1, 3, padding=rate, dilation=rate) for rate in ASPP_RATES
         )
 
-    def forward(self, features: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def forward(self, features: Features) -> Tensor:
         first, *others = (branch(features[-1]) for branch in self.branches)
         return sum(others, start=first)
 
@@ -108,12 +113,22 @@ class SkipDecoder(nn.Module):
     """
 
     def __init__(
-        self, channels: tuple[int, int, int], *, branch_channels: int = 64, width: int = 96
+        self,
+        channels: Channels,
+        *,
+        branch_channels: int = 64,
+        width: int = 96,
+        with_stride_16: bool = False,
     ) -> None:
+        """
+        Args:
+            with_stride_16: add what stride 16 says; for backbones whose last map is coarser.
+        """
         super().__init__()
-        stride_4, stride_8, deepest = channels
+        stride_4, stride_8, stride_16, deepest = channels
         self.pyramid = PyramidPooling(deepest, branch_channels, align_corners=False)
         self.context = conv_bn_relu(self.pyramid.out_channels, width, 1)
+        self.skip_16 = conv_bn_relu(stride_16, width, 1) if with_stride_16 else None
         self.skip_8 = conv_bn_relu(stride_8, width // 2, 1)
         self.fuse_8 = conv_bn_relu(width + width // 2, width // 2, 3)
         self.skip_4 = conv_bn_relu(stride_4, width // 4, 1)
@@ -123,9 +138,11 @@ class SkipDecoder(nn.Module):
         )
         self.logit = nn.Conv2d(width // 3, 1, 1)
 
-    def forward(self, features: tuple[Tensor, Tensor, Tensor]) -> Tensor:
-        stride_4, stride_8, deepest = features
+    def forward(self, features: Features) -> Tensor:
+        stride_4, stride_8, stride_16, deepest = features
         x = self.context(self.pyramid(deepest))
+        if self.skip_16 is not None:
+            x = upsample(x, stride_16) + self.skip_16(stride_16)
         x = self.fuse_8(torch.cat([upsample(x, stride_8), self.skip_8(stride_8)], dim=1))
         x = self.fuse_4(torch.cat([upsample(x, stride_4), self.skip_4(stride_4)], dim=1))
         return self.logit(x)

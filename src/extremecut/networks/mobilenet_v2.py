@@ -94,14 +94,14 @@ def _block_plan(output_stride: int) -> Iterator[tuple[int, int, int, int, int]]:
 
 
 class MobileNetV2(nn.Module):
-    """Features at strides 4, 8 and `output_stride` (8, 16 or 32).
+    """Features at strides 4, 8 and 16, and the last at `output_stride`: 8, 16 or 32.
 
     Parameter names are those of `mobilenet_v2_imagenet.safetensors`: `stem`, `blocks.0` to
     `blocks.16`, each with `expand`, `depthwise`, `project`. The 1280-channel layer before the
     classifier is left out.
     """
 
-    channels = (24, 32, 320)
+    channels = (24, 32, 96, 320)
 
     def __init__(self, *, in_channels: int = 4, output_stride: int = 16) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class MobileNetV2(nn.Module):
             for cin, cout, t, s, d in _block_plan(output_stride)
         )
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         x = self.stem(x)  # (B, 32, H/2, W/2)
         for index, block in enumerate(self.blocks):
             x = block(x)
@@ -122,4 +122,10 @@ class MobileNetV2(nn.Module):
                 stride_4 = x  # (B, 24, H/4, W/4)
             elif index == 5:
                 stride_8 = x  # (B, 32, H/8, W/8)
-        return stride_4, stride_8, x
+            elif index == 12:
+                stride_16 = x  # (B, 96, H/16, W/16)
+        return stride_4, stride_8, stride_16, x
+
+    def early_layers(self) -> list[nn.Module]:
+        """Everything that the features at stride 4 are made of."""
+        return [self.stem, *self.blocks[:3]]

@@ -112,13 +112,13 @@ WIDTHS = (64, 128, 256, 512)
 
 
 class ResNet(nn.Module):
-    """Features at strides 4 and 8, and the last stage's.
+    """Features at strides 4 and 8, of the third stage and of the last.
 
     Parameter names are torchvision's, so its ImageNet files load: `conv1`, `bn1`,
     `layer1.0.conv1`, `layer1.0.downsample.0` and so on. The classifier is left out.
     """
 
-    channels: tuple[int, int, int]
+    channels: tuple[int, int, int, int]
 
     def __init__(
         self, depth: int, *, in_channels: int = 4, options: ResNetOptions = TORCHVISION
@@ -151,13 +151,19 @@ class ResNet(nn.Module):
             channels = WIDTHS[stage - 1] * block.expansion
         self.layer1, self.layer2, self.layer3 = stages[:3]
         self.layer4 = stages[3] if options.last_stage == 4 else nn.Identity()
-        self.channels = (WIDTHS[0] * block.expansion, WIDTHS[1] * block.expansion, channels)
+        first, second, third = (width * block.expansion for width in WIDTHS[:3])
+        self.channels = (first, second, third, channels)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         x = self.maxpool(self.relu(self.bn1(self.conv1(x))))  # (B, 64, H/4, W/4)
         stride_4 = self.layer1(x)
         stride_8 = self.layer2(stride_4)
-        return stride_4, stride_8, self.layer4(self.layer3(stride_8))
+        stage_3 = self.layer3(stride_8)
+        return stride_4, stride_8, stage_3, self.layer4(stage_3)
+
+    def early_layers(self) -> list[nn.Module]:
+        """Everything that the features at stride 4 are made of."""
+        return [self.conv1, self.bn1, self.layer1]
 
 
 def _stage(

@@ -51,13 +51,13 @@ class PreactivationUnit(nn.Module):
 
 
 class ResNet101V2(nn.Module):
-    """Features at strides 4 and 8, and block 3's 1024 channels at `output_stride` (8, 16 or 32).
+    """Features at strides 4, 8 and 16, and block 3's 1024 channels at `output_stride`: 8, 16 or 32.
 
     All are taken after batch norm and ReLU: those that the next unit applies, and for the last
     the ones that belong to block 4 in the file. Block 4 itself is not part of the network.
     """
 
-    channels = (256, 512, 1024)
+    channels = (256, 512, 1024, 1024)
 
     def __init__(self, *, in_channels: int = 4, output_stride: int = 16) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class ResNet101V2(nn.Module):
         self.block1, self.block2, self.block3 = blocks
         self.last = _bn_relu(channels)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         x = pool_same(self.conv1(x))  # (B, 64, H/4, W/4)
         features = []
         for block in (self.block1, self.block2, self.block3):
@@ -93,7 +93,11 @@ class ResNet101V2(nn.Module):
                 if index == len(block) - 1:
                     features.append(activated)  # the last at a block's resolution
                 x = unit(x, activated)
-        return features[0], features[1], self.last(x)
+        return features[0], features[1], features[2], self.last(x)
+
+    def early_layers(self) -> list[nn.Module]:
+        """Everything that the features at stride 4 are made of."""
+        return [self.conv1, self.block1]
 
 
 def pool_same(x: Tensor) -> Tensor:

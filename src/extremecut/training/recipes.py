@@ -20,6 +20,9 @@ from extremecut.training.optimiser import OptimiserConfig, ScheduleConfig
 from extremecut.training.sources import DataConfig, SetChoice
 from extremecut.training.stream import PointNoise
 
+SMALL_NETWORK = NetworkConfig(head="skip-16", output_stride=32)
+"""The embedded model's."""
+
 OBJECT_SIZES = (0.45, 1.5)
 """Longer sides of training objects, over the crop's side: from enlarged to shrunk by half."""
 
@@ -32,13 +35,15 @@ def small() -> TrainConfig:
     """The embedded model's network, MobileNetV2 with a skip decoder, in one long run at 256 px."""
     return TrainConfig(
         recipe="small",
+        network=SMALL_NETWORK,
         augmentation=Augmentation(long_side_px=_sizes(256)),
-        steps=4500,
+        noise=PointNoise(uniform=0.45, uniform_fraction=0.06),
+        steps=8000,
     )
 
 
 def small_start() -> TrainConfig:
-    """First half of a shorter road to `small`: crops of 192 px cost half as much."""
+    """First of three parts of a shorter road to `small`: crops of 192 px cost half as much."""
     return dataclasses.replace(
         small().with_size(192),
         recipe="small-start",
@@ -47,8 +52,19 @@ def small_start() -> TrainConfig:
     )
 
 
+def small_middle() -> TrainConfig:
+    """Second part, from the first's weights: all up to stride 4 is done and stays as it is."""
+    return dataclasses.replace(
+        small(),
+        recipe="small-middle",
+        network=dataclasses.replace(SMALL_NETWORK, frozen_early=True),
+        schedule=ScheduleConfig(final_factor=0.25),
+        steps=6000,
+    )
+
+
 def small_finish() -> TrainConfig:
-    """Second half, from the first's weights: crops of 256 px and a falling rate."""
+    """Last part, from the second's weights: everything learns, at a falling rate."""
     return dataclasses.replace(
         small(),
         recipe="small-finish",
@@ -163,6 +179,7 @@ def tiny_test() -> TrainConfig:
 RECIPES: dict[str, Callable[[], TrainConfig]] = {
     "small": small,
     "small-start": small_start,
+    "small-middle": small_middle,
     "small-finish": small_finish,
     "paper": paper,
     "large": large,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
@@ -40,10 +40,14 @@ def read_model(model: str | os.PathLike[str]) -> Checkpoint:
     return load_checkpoint(path)
 
 
-def starting_from(config: TrainConfig, model: str) -> TrainConfig:
+def starting_from(config: TrainConfig, model: str, *, recipe_network: bool = False) -> TrainConfig:
     """The run with a model's network, spec and weights as its start.
 
     The sizes of training objects follow the model's crop size.
+
+    Args:
+        recipe_network: keep the configuration's network; layers that the model lacks start at
+            random.
 
     Raises:
         ModelError: as `read_model`.
@@ -53,7 +57,7 @@ def starting_from(config: TrainConfig, model: str) -> TrainConfig:
         config.with_size(loaded.spec.size_px),
         init=model,
         backbone_weights=None,
-        network=loaded.net.config,
+        network=config.network if recipe_network else loaded.net.config,
         spec=loaded.spec,
     )
 
@@ -69,7 +73,11 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
     """
     net = DextrNet(config.network)
     if config.init:
-        load_into(net, read_model(config.init).net.state_dict(), where=config.init)
+        start = read_model(config.init).net
+        tensors = start.state_dict()
+        if start.config != config.network:
+            tensors = _new_layers(net, tensors) | tensors
+        load_into(net, tensors, where=config.init)
         # On data of another kind the statistics of a batch are not those the model knows: restated
         # for the new data, training starts at the model's function and not somewhere beside it.
         _measure(net, stream)
@@ -78,6 +86,21 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
         if any(_is_folded(norm) for norm in batch_norms(net.backbone)):
             _measure(net.backbone, stream)
     return net
+
+
+def _new_layers(net: DextrNet, known: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What the head has in layers that the model to start from lacks."""
+    layers = {_layer(name) for name in known}
+    return {
+        name: tensor
+        for name, tensor in net.head.state_dict(prefix="head.").items()
+        if _layer(name) not in layers
+    }
+
+
+def _layer(name: str) -> str:
+    """The first two parts of a tensor's name: `head.skip_8` of `head.skip_8.0.weight`."""
+    return ".".join(name.split(".")[:2])
 
 
 @torch.no_grad()

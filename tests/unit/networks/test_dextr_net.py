@@ -32,11 +32,34 @@ def test_every_backbone_is_built_with_four_input_channels() -> None:
             assert next(net.parameters()).shape[1] == 4, backbone
 
 
-def test_the_default_is_the_embedded_model_s() -> None:
-    config = NetworkConfig()
-    assert (config.backbone, config.head, config.output_stride) == ("mobilenet_v2", "skip", 16)
-    parameters = sum(parameter.numel() for parameter in DextrNet(config).parameters())
-    assert parameters == 2_045_681
+@pytest.mark.parametrize(("head", "parameters"), [("skip", 2_045_681), ("skip-16", 2_055_089)])
+def test_the_small_networks_have_two_million_parameters(head: str, parameters: int) -> None:
+    net = DextrNet(NetworkConfig("mobilenet_v2", head))
+    # 96 x 96 weights, and a scale and a shift for each channel, tell the two apart.
+    assert sum(parameter.numel() for parameter in net.parameters()) == parameters
+
+
+@pytest.mark.parametrize("backbone", BACKBONES)
+def test_early_layers_are_all_that_the_features_at_stride_4_come_from(backbone: str) -> None:
+    with torch.device("meta"):
+        net = DextrNet(NetworkConfig(backbone, "aspp"))
+        net.backbone(torch.rand(1, 4, 64, 64))[0].sum().backward()
+    early = {parameter for layer in net.backbone.early_layers() for parameter in layer.parameters()}
+    reached = {parameter for parameter in net.parameters() if parameter.grad is not None}
+    assert reached and reached <= early
+
+
+def test_frozen_early_layers_keep_weights_and_statistics_in_training() -> None:
+    torch.manual_seed(0)
+    net = DextrNet(NetworkConfig("mobilenet_v2", "skip-16", 32, frozen_early=True)).train()
+    before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    optimiser = torch.optim.SGD([p for p in net.parameters() if p.requires_grad], lr=1.0)
+    net(torch.rand(2, 4, 64, 64)).sum().backward()
+    optimiser.step()
+    early = ("backbone.stem.", *(f"backbone.blocks.{index}." for index in range(3)))
+    changed = {name for name, tensor in net.state_dict().items() if (tensor != before[name]).any()}
+    assert changed and not any(name.startswith(early) for name in changed)
+    assert "backbone.blocks.3.expand.conv.weight" in changed
 
 
 def test_a_configuration_survives_json() -> None:

@@ -13,13 +13,13 @@ from extremecut.networks.heads import (
     pooling_matrix,
 )
 
-CHANNELS = (8, 12, 16)
+CHANNELS = (8, 12, 14, 16)
 
 
 def features(size_4: int = 16) -> tuple[torch.Tensor, ...]:
     return tuple(
         torch.rand(2, channels, size_4 // factor, size_4 // factor)
-        for channels, factor in zip(CHANNELS, (1, 2, 4), strict=True)
+        for channels, factor in zip(CHANNELS, (1, 2, 4, 8), strict=True)
     )
 
 
@@ -48,7 +48,7 @@ def test_pyramid_puts_the_features_first_then_one_branch_a_bin() -> None:
 
 def test_psp_head_gives_one_logit_at_the_last_resolution() -> None:
     with torch.no_grad():
-        assert PSPHead(CHANNELS, width=8).eval()(features()).shape == (2, 1, 4, 4)
+        assert PSPHead(CHANNELS, width=8).eval()(features()).shape == (2, 1, 2, 2)
 
 
 def test_aspp_head_sums_its_four_rates() -> None:
@@ -57,10 +57,24 @@ def test_aspp_head_sums_its_four_rates() -> None:
     deepest = torch.zeros(1, 16, 3, 3)
     with torch.no_grad():
         bias = sum(float(branch.bias) for branch in head.branches)
-        y = head((deepest, deepest, deepest))
+        y = head((deepest, deepest, deepest, deepest))
     torch.testing.assert_close(y, torch.full((1, 1, 3, 3), bias))
 
 
 def test_skip_decoder_gives_logits_at_stride_4() -> None:
     with torch.no_grad():
         assert SkipDecoder(CHANNELS).eval()(features()).shape == (2, 1, 16, 16)
+
+
+def test_only_the_decoder_that_asks_for_it_looks_at_stride_16() -> None:
+    stride_4, stride_8, stride_16, deepest = features()
+    torch.manual_seed(0)
+    for head, looks in ((SkipDecoder(CHANNELS), False), (_with_stride_16(), True)):
+        with torch.no_grad():
+            before = head.eval()((stride_4, stride_8, stride_16, deepest))
+            after = head((stride_4, stride_8, 1 - stride_16, deepest))
+        assert (not torch.equal(before, after)) == looks
+
+
+def _with_stride_16() -> SkipDecoder:
+    return SkipDecoder(CHANNELS, with_stride_16=True)

@@ -6,15 +6,18 @@ import torch
 from extremecut.networks.mobilenet_v2 import MobileNetV2
 
 
-@pytest.mark.parametrize(("output_stride", "side"), [(8, 8), (16, 4), (32, 2)])
-def test_features_come_at_strides_4_and_8_and_the_wanted_one(output_stride: int, side: int) -> None:
+@pytest.mark.parametrize(("output_stride", "sides"), [(8, (8, 8)), (16, (4, 4)), (32, (4, 2))])
+def test_features_come_at_strides_4_8_and_16_and_the_wanted_one(
+    output_stride: int, sides: tuple[int, int]
+) -> None:
     net = MobileNetV2(output_stride=output_stride).eval()
     with torch.no_grad():
         features = net(torch.rand(1, 4, 64, 64))
     assert [tuple(f.shape) for f in features] == [
         (1, 24, 16, 16),
         (1, 32, 8, 8),
-        (1, 320, side, side),
+        (1, 96, sides[0], sides[0]),
+        (1, 320, sides[1], sides[1]),
     ]
 
 

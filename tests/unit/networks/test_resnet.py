@@ -41,16 +41,22 @@ def test_names_are_torchvision_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("output_stride", "last_stage", "side"), [(8, 4, 8), (16, 4, 4), (32, 4, 2), (16, 3, 4)]
+    ("output_stride", "last_stage", "sides"),
+    [(8, 4, (8, 8)), (16, 4, (4, 4)), (32, 4, (4, 2)), (16, 3, (4, 4))],
 )
-def test_features_of_resnet18(output_stride: int, last_stage: int, side: int) -> None:
+def test_features_of_resnet18(output_stride: int, last_stage: int, sides: tuple[int, int]) -> None:
     options = ResNetOptions(output_stride=output_stride, last_stage=last_stage)
     net = ResNet(18, options=options).eval()
     with torch.no_grad():
         shapes = [tuple(f.shape[1:]) for f in net(torch.rand(1, 4, 64, 64))]
     deepest = 512 if last_stage == 4 else 256
-    assert shapes == [(64, 16, 16), (128, 8, 8), (deepest, side, side)]
-    assert net.channels == (64, 128, deepest)
+    assert shapes == [
+        (64, 16, 16),
+        (128, 8, 8),
+        (256, sides[0], sides[0]),
+        (deepest, sides[1], sides[1]),
+    ]
+    assert net.channels == (64, 128, 256, deepest)
 
 
 def dilations(net: ResNet, stage: str) -> list[int]:

@@ -7,15 +7,18 @@ from torch.nn import functional as F
 from extremecut.networks.resnet_v2 import PreactivationUnit, ResNet101V2, pool_same
 
 
-@pytest.mark.parametrize(("output_stride", "side"), [(8, 4), (16, 2), (32, 1)])
-def test_features_come_at_strides_4_and_8_and_the_wanted_one(output_stride: int, side: int) -> None:
+@pytest.mark.parametrize(("output_stride", "sides"), [(8, (4, 4)), (16, (2, 2)), (32, (2, 1))])
+def test_features_come_at_strides_4_8_and_16_and_the_wanted_one(
+    output_stride: int, sides: tuple[int, int]
+) -> None:
     net = ResNet101V2(output_stride=output_stride).eval()
     with torch.no_grad():
         features = net(torch.rand(1, 4, 32, 32))
     assert [tuple(f.shape[1:]) for f in features] == [
         (256, 8, 8),
         (512, 4, 4),
-        (1024, side, side),
+        (1024, sides[0], sides[0]),
+        (1024, sides[1], sides[1]),
     ]
     assert all(float(f.min()) >= 0 for f in features)
 

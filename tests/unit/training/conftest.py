@@ -18,9 +18,9 @@ from extremecut.training.recipes import tiny_test
 
 
 class TinyBackbone(nn.Module):
-    """Features at strides 4, 8 and 16 by three convolutions with batch norm."""
+    """Features at strides 4, 8 and 16 by three convolutions with batch norm; the last twice."""
 
-    channels = (4, 6, 8)
+    channels = (4, 6, 8, 8)
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,10 +36,11 @@ class TinyBackbone(nn.Module):
             nn.ReLU(),
         )
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         stride_4 = self.first(x)
         stride_8 = self.second(stride_4)
-        return stride_4, stride_8, self.third(stride_8)
+        stride_16 = self.third(stride_8)
+        return stride_4, stride_8, stride_16, stride_16
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,7 @@ def test_unknown_fields_and_other_text_are_refused() -> None:
 def test_epochs_count_objects() -> None:
     config = replace(small(), steps=None, epochs=2.5, batch_size=4)
     assert config.total_steps(100) == 63
-    assert small().total_steps(100) == 4500
+    assert small().total_steps(100) == 8000
 
 
 def test_another_size_scales_the_objects_along() -> None:

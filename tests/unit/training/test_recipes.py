@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from extremecut.cli.train import RECIPES as OFFERED
 from extremecut.errors import ConfigError
 from extremecut.inputs import InputSpec
+from extremecut.networks.dextr_net import NetworkConfig
 from extremecut.training.recipes import RECIPES, large, paper, recipe, small
-from extremecut.training.stream import PointNoise
 
 
 def test_the_command_offers_every_recipe_and_each_knows_its_name() -> None:
@@ -22,7 +24,7 @@ def test_an_unknown_recipe_is_refused_with_the_choices() -> None:
 
 def test_the_small_recipe_is_the_one_in_the_documentation() -> None:
     config = small()
-    assert (config.network.backbone, config.network.head) == ("mobilenet_v2", "skip")
+    assert config.network == NetworkConfig("mobilenet_v2", "skip-16", 32)
     assert config.spec == InputSpec()
     assert config.augmentation.long_side_px == (0.45 * 256, 1.5 * 256)
     assert (config.optimiser.kind, config.optimiser.learning_rate) == ("adamw", 1e-3)
@@ -34,16 +36,14 @@ def test_the_small_recipe_is_the_one_in_the_documentation() -> None:
     assert config.execution.precision == "bf16-mixed"
 
 
-def test_the_two_halves_of_the_short_road_differ_in_size_and_rate_alone() -> None:
-    start, finish = recipe("small-start"), recipe("small-finish")
-    assert (start.spec.size_px, finish.spec.size_px) == (192, 256)
+def test_the_parts_of_the_short_road_differ_in_size_rate_and_what_learns() -> None:
+    start, middle, finish = (recipe(f"small-{part}") for part in ("start", "middle", "finish"))
+    assert [part.spec.size_px for part in (start, middle, finish)] == [192, 256, 256]
     assert (start.optimiser.learning_rate, finish.optimiser.learning_rate) == (1e-3, 5e-4)
-    for half in (start, finish):
-        assert (half.network, half.loss, half.noise) == (
-            small().network,
-            small().loss,
-            PointNoise(),
-        )
+    assert [part.network.frozen_early for part in (start, middle, finish)] == [False, True, False]
+    for part in (start, middle, finish):
+        assert replace(part.network, frozen_early=False) == small().network
+        assert (part.loss, part.noise) == (small().loss, small().noise)
 
 
 def test_the_paper_recipe_states_the_papers_rates_for_a_mean_over_pixels() -> None:

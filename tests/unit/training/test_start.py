@@ -69,6 +69,31 @@ def test_a_checkpoint_brings_its_network_spec_and_weights(
     assert all(bool((norm.running_mean != 0.1).any()) for norm in batch_norms(net))
 
 
+def test_the_recipe_s_network_takes_what_the_model_has_and_draws_the_rest(
+    tiny_config: Callable[..., TrainConfig], checkpoint: str
+) -> None:
+    wanted = replace(read_model(checkpoint).net.config, head="skip-16")
+    config = starting_from(replace(tiny_config(), network=wanted), checkpoint, recipe_network=True)
+    assert config.network == wanted
+    known = read_model(checkpoint).net.state_dict()
+    torch.manual_seed(6)
+    net = initial_network(config, stream(config))
+    weights = {name for name in net.state_dict() if name.endswith("weight")}
+    new = weights - set(known)
+    assert new and all(name.startswith("head.skip_16.") for name in new)
+    for name in ("backbone.first.0.weight", "head.fuse_8.0.weight"):
+        assert torch.equal(net.state_dict()[name], known[name])
+
+
+def test_a_model_of_another_backbone_is_no_start_for_the_recipe_s_network(
+    tiny_config: Callable[..., TrainConfig], checkpoint: str
+) -> None:
+    wanted = NetworkConfig("mobilenet_v2", "skip")
+    config = starting_from(replace(tiny_config(), network=wanted), checkpoint, recipe_network=True)
+    with pytest.raises(ModelError, match="does not fit the network"):
+        initial_network(config, stream(config))
+
+
 def test_an_exported_file_is_as_good_a_start(
     tiny_config: Callable[..., TrainConfig], checkpoint: str, tmp_path: Path
 ) -> None:
