@@ -53,11 +53,13 @@ def starting_from(config: TrainConfig, model: str, *, recipe_network: bool = Fal
         ModelError: as `read_model`.
     """
     loaded = read_model(model)
+    # What learns is the run's decision, not the model's.
+    network = dataclasses.replace(loaded.net.config, frozen_early=config.network.frozen_early)
     return dataclasses.replace(
         config.with_size(loaded.spec.size_px),
         init=model,
         backbone_weights=None,
-        network=config.network if recipe_network else loaded.net.config,
+        network=config.network if recipe_network else network,
         spec=loaded.spec,
     )
 

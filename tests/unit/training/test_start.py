@@ -53,8 +53,12 @@ def started(network: NetworkConfig) -> DextrNet:
 def test_a_checkpoint_brings_its_network_spec_and_weights(
     tiny_config: Callable[..., TrainConfig], checkpoint: str
 ) -> None:
-    config = starting_from(replace(tiny_config(), network=NetworkConfig()), checkpoint)
-    assert config.network.backbone == "tiny"
+    wanted = NetworkConfig(frozen_early=True)
+    config = starting_from(replace(tiny_config(), network=wanted), checkpoint)
+    # What learns is the run's decision, not the model's.
+    assert (config.network.backbone, config.network.frozen_early) == ("tiny", True)
+    config = starting_from(tiny_config(), checkpoint)
+    assert not config.network.frozen_early
     assert config.spec == InputSpec(size_px=48, threshold=0.4)
     assert config.augmentation.long_side_px == pytest.approx((0.45 * 48, 1.5 * 48))
     expected = started(config.network)
