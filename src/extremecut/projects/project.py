@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extremecut.datasets.folders import existing_folder
+from extremecut.errors import StoreError
+from extremecut.projects import (
+    classes,
+    effort,
+    exporting,
+    importing,
+    preferences,
+    reading,
+    refreshing,
+)
+from extremecut.projects.image_desk import ImageDesk
+from extremecut.projects.photo_folder import safe_path
 from extremecut.projects.records import (
     ClassRecord,
-    ImageRecord,
-    ObjectChange,
-    Page,
     PhotosRefreshed,
     Statistics,
     Summary,
     TakenIn,
 )
+from extremecut.projects.store import Store, open_file, open_server
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,13 +34,19 @@ if TYPE_CHECKING:
     from extremecut.interchange.annotated import AnnotatedSet
 
 
-class Project:
-    """One folder of photos and its objects; may be used from several threads and processes."""
+class Project(ImageDesk):
+    """One folder of photos and its objects; may be used from several threads and processes.
 
-    photos: Path
-    """The photo folder, absolute."""
-    notes: tuple[str, ...]
-    """Plain sentences for the person who opened it, as: the database is on a network drive."""
+    Attributes:
+        photos: the photo folder, absolute.
+        where: the database's file, or its URL without the password.
+        notes: plain sentences for the person who opened it: the database is on a network drive.
+    """
+
+    def __init__(self, photos: Path, store: Store) -> None:
+        """For `open`."""
+        super().__init__(store)
+        self.photos, self.where, self.notes = photos, store.where, store.notes
 
     @classmethod
     def open(cls, photos: str | Path, *, store: str | Path | None = None) -> Project:
@@ -46,9 +63,22 @@ class Project:
                 or was written by a newer version.
             MissingExtraError: a PostgreSQL URL without the driver.
         """
-        raise NotImplementedError
+        folder = existing_folder(Path(photos)).absolute()
+        opened = _open_store(folder, store)
+        try:
+            with opened.reading() as connection:
+                new = not classes.any_class(connection)
+            if new:
+                with opened.writing() as connection:
+                    classes.start_classes(connection)
+            return cls(folder, opened)
+        except BaseException:
+            opened.close()
+            raise
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Close the database; nothing is pending, all was saved when it was accepted."""
+        self._store.close()
 
     def __enter__(self) -> Project:
         return self
@@ -63,27 +93,13 @@ class Project:
 
     def refresh_photos(self) -> PhotosRefreshed:
         """Look for new, moved, removed and changed photos."""
-        raise NotImplementedError
+        return refreshing.refresh_photos(self._store, self.photos)
 
     def summary(self) -> Summary:
-        raise NotImplementedError
-
-    def images(
-        self,
-        *,
-        status: str | None = None,
-        class_id: int | None = None,
-        reviewed: bool | None = None,
-        missing: bool | None = None,
-        order: str = "path",
-        offset: int = 0,
-        limit: int = 200,
-    ) -> Page:
-        """A part of the list; `order` is "path" or "confidence" (lowest first)."""
-        raise NotImplementedError
-
-    def image(self, image_id: int) -> ImageRecord:
-        raise NotImplementedError
+        with self._store.reading() as connection:
+            name = preferences.read_settings(connection).get("name")
+            shown = name if isinstance(name, str) and name else self.photos.name
+            return reading.read_summary(connection, name=shown, folder=self.photos.name)
 
     def photo_path(self, image_id: int) -> Path:
         """The photo's file, absolute, certainly inside the photo folder.
@@ -91,58 +107,18 @@ class Project:
         Raises:
             NotFoundError: no such image, or its file is gone or lies outside the folder.
         """
-        raise NotImplementedError
-
-    def apply(
-        self,
-        image_id: int,
-        *,
-        version: int,
-        author: str,
-        action: str,
-        changes: Sequence[ObjectChange],
-        seconds: float = 0.0,
-        inputs: int = 0,
-        request_id: str | None = None,
-    ) -> ImageRecord:
-        """One action of a person; durable when this returns, or not done at all.
-
-        Raises:
-            ConflictError: the image is no longer at `version`.
-            NotFoundError: no such image, object or class.
-            DataError: a mask outside the image, a locked object, a value out of range.
-            StoreError: it could not be written.
-        """
-        raise NotImplementedError
-
-    def undo(
-        self, image_id: int, *, version: int, author: str, request_id: str | None = None
-    ) -> ImageRecord:
-        raise NotImplementedError
-
-    def redo(
-        self, image_id: int, *, version: int, author: str, request_id: str | None = None
-    ) -> ImageRecord:
-        raise NotImplementedError
-
-    def set_status(
-        self,
-        image_id: int,
-        *,
-        version: int,
-        author: str,
-        status: str | None = None,
-        reviewed: bool | None = None,
-    ) -> ImageRecord:
-        """Set the status, whether it was reviewed (by `author`), or both."""
-        raise NotImplementedError
+        with self._store.reading() as connection:
+            path = reading.image_row(connection, image_id).path
+        return safe_path(self.photos, path)
 
     def classes(self) -> tuple[ClassRecord, ...]:
-        raise NotImplementedError
+        with self._store.reading() as connection:
+            return classes.read_classes(connection)
 
     def add_class(self, name: str, color: str | None = None) -> ClassRecord:
         """A new class at the end; without a colour, one that is not in use yet."""
-        raise NotImplementedError
+        with self._store.writing() as connection:
+            return classes.add_class(connection, name, color)
 
     def change_class(
         self,
@@ -152,31 +128,49 @@ class Project:
         color: str | None = None,
         order: int | None = None,
     ) -> ClassRecord:
-        raise NotImplementedError
+        with self._store.writing() as connection:
+            return classes.change_class(connection, class_id, name=name, color=color, order=order)
 
     def remove_class(self, class_id: int) -> None:
         """Refused with a DataError while objects have it."""
-        raise NotImplementedError
+        with self._store.writing() as connection:
+            classes.remove_class(connection, class_id)
 
     @property
     def settings(self) -> dict[str, Any]:
-        raise NotImplementedError
+        with self._store.reading() as connection:
+            return preferences.read_settings(connection)
 
     def change_settings(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Set some settings (JSON values; None removes one); all of them afterwards."""
-        raise NotImplementedError
+        with self._store.writing() as connection:
+            return preferences.change_settings(connection, changes)
 
     def statistics(self) -> Statistics:
-        raise NotImplementedError
+        with self._store.reading() as connection:
+            return effort.read_statistics(connection)
 
     def annotated(self) -> AnnotatedSet:
         """Everything there is to export; images are read one by one when asked for."""
-        raise NotImplementedError
+        return exporting.annotated(self._store)
 
     def take_in(self, annotated: AnnotatedSet, *, author: str) -> TakenIn:
         """Add the objects of an import, all or none; one undoable action per image."""
-        raise NotImplementedError
+        return importing.take_in(self._store, annotated, author=author)
 
     def back_up(self, target: str | Path) -> None:
         """Copy the SQLite database, whole and consistent, while others go on working."""
-        raise NotImplementedError
+        self._store.back_up(Path(target))
+
+
+def _open_store(folder: Path, store: str | Path | None) -> Store:
+    if store is None:
+        return open_file(folder / ".extremecut" / "project.sqlite")
+    if isinstance(store, str) and "://" in store:
+        if not store.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+            scheme = store.split("://")[0]
+            raise StoreError(
+                f"a project is a file or a postgresql:// URL, got a URL of the kind {scheme}://"
+            )
+        return open_server(store)
+    return open_file(Path(store))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from extremecut.annotations.mask_runs import MaskRuns
@@ -58,6 +58,11 @@ class ObjectRecord:
     changed_at: datetime
     version: int
     """The image's version when this object last changed; never goes back."""
+    identity: str | None = None
+    """From an import: says which objects of different photos are the same one."""
+
+    def with_mask(self, mask: MaskRuns) -> ObjectRecord:
+        return replace(self, mask=mask)
 
     @property
     def box(self) -> tuple[int, int, int, int]:

@@ -1,0 +1,136 @@
+"""What became of a folder's photos: which moved, changed, came and went. No files, no database."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from extremecut.projects.photo_folder import FoundPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPhoto:
+    """A photo as the project remembers it."""
+
+    image_id: int
+    path: str
+    content: str
+    size_bytes: int
+    modified_ns: int
+    missing: bool
+
+
+@dataclass(slots=True)
+class PhotoChanges:
+    """Each found photo is in one of these; so is each known one, or it stays missing."""
+
+    unchanged: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
+    returned: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
+    """Missing before; same path and content."""
+    moved: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
+    """Same content, another path."""
+    changed: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
+    """Same path, other content."""
+    added: list[FoundPhoto] = field(default_factory=list)
+    missing: list[KnownPhoto] = field(default_factory=list)
+    """Newly missing."""
+
+
+def unread(known: Iterable[KnownPhoto], found: Iterable[FoundPhoto]) -> list[FoundPhoto]:
+    """The found photos that path, size and time of change do not identify: their content counts."""
+    remembered = {(photo.path, photo.size_bytes, photo.modified_ns) for photo in known}
+    return [
+        photo
+        for photo in found
+        if (photo.path, photo.size_bytes, photo.modified_ns) not in remembered
+    ]
+
+
+def only_additions(known: Sequence[KnownPhoto], found: Sequence[FoundPhoto]) -> bool:
+    """Whether all known photos lie untouched where they were."""
+    there = {(photo.path, photo.size_bytes, photo.modified_ns) for photo in found}
+    return all(
+        not photo.missing and (photo.path, photo.size_bytes, photo.modified_ns) in there
+        for photo in known
+    )
+
+
+def photo_changes(
+    known: Sequence[KnownPhoto], found: Sequence[FoundPhoto], contents: Mapping[str, str]
+) -> PhotoChanges:
+    """Tell moved, changed, new and missing photos apart.
+
+    Args:
+        known: at most one that is not missing for each path.
+        found: one for each path.
+        contents: SHA-256 by path, for each of `unread(known, found)` at least.
+    """
+    matching = _Matching(known, found, contents)
+    matching.by_path_and_content()
+    matching.by_content()
+    matching.by_path()
+    return matching.rest()
+
+
+class _Matching:
+    def __init__(
+        self,
+        known: Sequence[KnownPhoto],
+        found: Sequence[FoundPhoto],
+        contents: Mapping[str, str],
+    ) -> None:
+        remembered = {
+            (photo.path, photo.size_bytes, photo.modified_ns): photo.content for photo in known
+        }
+        self.content_of = {
+            photo.path: contents[photo.path]
+            if photo.path in contents
+            else remembered[photo.path, photo.size_bytes, photo.modified_ns]
+            for photo in found
+        }
+        # Those in the folder before missing ones, newer before older.
+        self.known = {
+            photo.image_id: photo
+            for photo in sorted(known, key=lambda photo: (photo.missing, -photo.image_id))
+        }
+        self.found = {photo.path: photo for photo in found}
+        self.changes = PhotoChanges()
+
+    def take(
+        self, photo: KnownPhoto, found: FoundPhoto, kind: list[tuple[KnownPhoto, FoundPhoto]]
+    ) -> None:
+        kind.append((photo, found))
+        del self.known[photo.image_id], self.found[found.path]
+
+    def by_path_and_content(self) -> None:
+        for photo in list(self.known.values()):
+            found = self.found.get(photo.path)
+            if found is not None and self.content_of[photo.path] == photo.content:
+                changes = self.changes
+                self.take(photo, found, changes.returned if photo.missing else changes.unchanged)
+
+    def by_content(self) -> None:
+        waiting: dict[str, list[KnownPhoto]] = defaultdict(list)
+        for photo in self.known.values():
+            if photo.content:
+                waiting[photo.content].append(photo)
+        for found in list(self.found.values()):
+            same = waiting.get(self.content_of[found.path])
+            if same:
+                name = PurePosixPath(found.path).name
+                photo = min(same, key=lambda photo: PurePosixPath(photo.path).name != name)
+                same.remove(photo)
+                self.take(photo, found, self.changes.moved)
+
+    def by_path(self) -> None:
+        for photo in list(self.known.values()):
+            found = self.found.get(photo.path)
+            if found is not None:
+                self.take(photo, found, self.changes.changed)
+
+    def rest(self) -> PhotoChanges:
+        self.changes.added = list(self.found.values())
+        self.changes.missing = [photo for photo in self.known.values() if not photo.missing]
+        return self.changes

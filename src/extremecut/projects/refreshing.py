@@ -1,0 +1,198 @@
+"""Bringing the project's images in line with the photo folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from extremecut.projects.photo_changes import (
+    KnownPhoto,
+    PhotoChanges,
+    only_additions,
+    photo_changes,
+    unread,
+)
+from extremecut.projects.photo_folder import (
+    NEVER_NS,
+    FoundPhoto,
+    PhotoContent,
+    find_photos,
+    read_photo,
+    trusted_time_ns,
+)
+from extremecut.projects.records import PhotosRefreshed
+from extremecut.projects.schema import image
+from extremecut.projects.store import Store
+
+_AT_ONCE = 256  # new photos that one transaction adds: they are kept if the next is interrupted
+
+
+def refresh_photos(store: Store, root: Path) -> PhotosRefreshed:
+    """Look for new, moved, removed and changed photos; files are read outside any transaction.
+
+    Raises:
+        DataError: there is no such folder.
+        StoreError: the database cannot be written.
+    """
+    found, notes = find_photos(root)
+    with store.reading() as connection:
+        known = known_photos(connection)
+    contents: dict[str, PhotoContent] = {}
+    added = 0
+    if only_additions(known, found):
+        waiting = unread(known, found)
+        for start in range(0, len(waiting), _AT_ONCE):
+            part = waiting[start : start + _AT_ONCE]
+            added += len(_settle(store, root, part, contents, whole=False).added)
+    changes = _settle(store, root, found, contents, whole=True)
+    problems = (content.problem for _, content in sorted(contents.items()))
+    return PhotosRefreshed(
+        added=added + len(changes.added),
+        moved=len(changes.moved),
+        changed=len(changes.changed),
+        missing=len(changes.missing),
+        returned=len(changes.returned),
+        unchanged=len(changes.unchanged) - added,
+        notes=(*notes, *(f"{problem}." for problem in problems if problem)),
+    )
+
+
+def known_photos(connection: sa.Connection, paths: Sequence[str] | None = None) -> list[KnownPhoto]:
+    """What the project remembers; with `paths`, only of photos there."""
+    columns = image.c
+    query = sa.select(
+        columns.id,
+        columns.path,
+        columns.content,
+        columns.size_bytes,
+        columns.modified_ns,
+        columns.missing,
+    )
+    if paths is not None:
+        query = query.where(columns.path.in_(paths))
+    return [KnownPhoto(*row) for row in connection.execute(query)]
+
+
+def _settle(
+    store: Store,
+    root: Path,
+    found: Sequence[FoundPhoto],
+    contents: dict[str, PhotoContent],
+    *,
+    whole: bool,
+) -> PhotoChanges:
+    """Read what must be read, then write what became of the photos, in one transaction.
+
+    `whole` says that `found` is all there is: what is not in it is missing. What was read is
+    added to `contents`.
+    """
+    paths = None if whole else [photo.path for photo in found]
+    while True:
+        with store.reading() as connection:
+            known = known_photos(connection, paths)
+        _read(root, unread(known, found), contents)
+        with store.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.text("LOCK TABLE image IN SHARE ROW EXCLUSIVE MODE"))
+            known = known_photos(connection, paths)
+            # Another program may have refreshed in the meantime.
+            if all(photo.path in contents for photo in unread(known, found)):
+                hashes = {path: content.content for path, content in contents.items()}
+                changes = photo_changes(known, found, hashes)
+                _write(connection, changes, contents)
+                return changes
+
+
+def _read(root: Path, photos: Sequence[FoundPhoto], contents: dict[str, PhotoContent]) -> None:
+    waiting = [photo for photo in photos if photo.path not in contents]
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        for photo, content in zip(
+            waiting, pool.map(lambda photo: read_photo(root, photo), waiting), strict=True
+        ):
+            contents[photo.path] = content
+
+
+def _write(
+    connection: sa.Connection, changes: PhotoChanges, contents: Mapping[str, PhotoContent]
+) -> None:
+    # Paths of photos in the folder are unique: all that give theirs up do so first.
+    gone = [photo.image_id for photo in changes.missing]
+    gone += [photo.image_id for photo, _ in changes.moved]
+    _each(connection, gone, {"missing": True})
+    for photo, found in (*changes.unchanged, *changes.returned, *changes.moved):
+        if found.path in contents or photo.missing or photo.path != found.path:
+            _each(
+                connection,
+                [photo.image_id],
+                {"path": found.path, "missing": False, **_file_values(found, contents)},
+            )
+    for photo, found in changes.changed:
+        _change(connection, photo, found, contents)
+    new = [
+        {
+            "path": found.path,
+            "missing": False,
+            "status": "new",
+            "version": 1,
+            "object_count": 0,
+            **_file_values(found, contents),
+            **_content_values(contents[found.path]),
+        }
+        for found in changes.added
+    ]
+    if new:
+        connection.execute(sa.insert(image), new)
+
+
+def _change(
+    connection: sa.Connection,
+    photo: KnownPhoto,
+    found: FoundPhoto,
+    contents: Mapping[str, PhotoContent],
+) -> None:
+    """Other content at the same path: objects stay, and the record says what they were drawn on."""
+    before = connection.execute(
+        sa.select(image.c.former_content, image.c.object_count).where(image.c.id == photo.image_id)
+    ).one()
+    drawn_on = before.former_content or (photo.content if before.object_count else None)
+    content = contents[found.path].content
+    values = {
+        "missing": False,
+        "former_content": None if content == drawn_on else drawn_on,
+        "version": image.c.version + 1,
+        **_file_values(found, contents),
+        **_content_values(contents[found.path]),
+    }
+    _each(connection, [photo.image_id], values)
+
+
+def _file_values(found: FoundPhoto, contents: Mapping[str, PhotoContent]) -> dict[str, Any]:
+    """By what a later look knows the file; a file that could not be read is tried again."""
+    read = contents.get(found.path)
+    trusted = found.modified_ns if read is None else trusted_time_ns(found)
+    unreadable = read is not None and not read.content
+    return {
+        "size_bytes": found.size_bytes,
+        "modified_ns": NEVER_NS if unreadable else trusted,
+    }
+
+
+def _content_values(content: PhotoContent) -> dict[str, Any]:
+    height, width = content.size_hw
+    return {
+        "content": content.content,
+        "width": width,
+        "height": height,
+        "problem": content.problem,
+    }
+
+
+def _each(connection: sa.Connection, image_ids: Sequence[int], values: dict[str, Any]) -> None:
+    for start in range(0, len(image_ids), 500):
+        part = image_ids[start : start + 500]
+        connection.execute(sa.update(image).where(image.c.id.in_(part)).values(values))

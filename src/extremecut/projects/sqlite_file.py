@@ -1,0 +1,128 @@
+"""The embedded database: one SQLite file, durable, shared by threads and processes."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from extremecut.errors import StoreError
+from extremecut.projects.store_errors import DAMAGED
+
+BUSY_S = 30.0
+"""How long one process waits for another's transaction."""
+WRITES = "extremecut_writes"
+"""Execution option of connections whose transactions write."""
+
+_HEADER = b"SQLite format 3\0"
+
+
+def check_file(path: Path) -> None:
+    """Refuse what is certainly no database before SQLite touches it; a new file is fine.
+
+    Raises:
+        StoreError: a folder, another kind of file, or a log of changes without its database.
+    """
+    log = path.with_name(path.name + "-wal")
+    if path.is_dir():
+        raise StoreError(f"a project is a database file, but {path} is a folder: name a file in it")
+    try:
+        size_bytes = path.stat().st_size if path.exists() else 0
+        if size_bytes == 0:
+            if log.exists() and log.stat().st_size:
+                # SQLite would delete the log, and with it the newest changes.
+                raise StoreError(
+                    f"{path} is missing or empty, but its log {log.name} is there and holds "
+                    "changes: put the database back beside it, or move the log away"
+                )
+            return
+        with path.open("rb") as handle:
+            header = handle.read(len(_HEADER))
+    except OSError as error:
+        raise StoreError(f"cannot read the project {path}: {error.strerror or error}") from None
+    if header != _HEADER:
+        raise StoreError(
+            f"{path} is not a project's database. The file is left as it is: name another one"
+        )
+
+
+def sqlite_engine(path: Path, *, shared_drive: bool) -> sa.Engine:
+    """An engine whose every accepted transaction is on the disk.
+
+    Args:
+        shared_drive: the file is on a network drive, where the write-ahead log would break (its
+            index is memory that computers do not share): a rollback journal is used instead.
+    """
+    engine = sa.create_engine(
+        sa.URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": BUSY_S, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=64,
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, record: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say, below
+        # A rollback journal is deleted on commit; EXTRA makes that deletion durable, too.
+        connection.execute(f"PRAGMA synchronous={'EXTRA' if shared_drive else 'FULL'}")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        # IMMEDIATE: two writers queue here, instead of failing when the second comes to write.
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def check_content(engine: sa.Engine, path: Path) -> None:
+    """Refuse a damaged file; changes nothing.
+
+    Raises:
+        StoreError: SQLite's own check finds something.
+    """
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    if found != "ok":
+        raise StoreError(f"{path} is damaged ({found}). {DAMAGED}")
+
+
+def set_journal(engine: sa.Engine, path: Path, *, shared_drive: bool) -> str:
+    """Choose how changes are journalled, and say what it is now: "wal" or "delete".
+
+    Raises:
+        StoreError: another program has the file open in the other way.
+    """
+    wanted = "delete" if shared_drive else "wal"
+    until = time.monotonic() + BUSY_S
+    while True:
+        raw = engine.raw_connection()
+        try:
+            (mode,) = raw.cursor().execute(f"PRAGMA journal_mode={wanted}").fetchone()
+            break
+        except sqlite3.OperationalError as error:
+            # Changing over does not wait for others by itself.
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        finally:
+            raw.close()
+    if shared_drive and mode != "delete":
+        raise StoreError(
+            f"{path} is on a network drive and open in another program: close that, then try again"
+        )
+    return str(mode)
+
+
+def identity_of(path: Path) -> tuple[int, int]:
+    """Device and inode: whether a path still leads to the file that was opened.
+
+    Raises:
+        OSError: there is no such file any more.
+    """
+    status = path.stat()
+    return (status.st_dev, status.st_ino)
