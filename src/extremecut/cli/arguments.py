@@ -23,6 +23,14 @@ def count(text: str) -> int:
     return number
 
 
+def port_number(text: str) -> int:
+    """A port to listen on; 0 for any free one."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"must be 0 to 65535, got {text}")
+    return number
+
+
 def length_px(text: str) -> float:
     """A length of 0 or more pixels."""
     number = float(text)

@@ -11,6 +11,7 @@ from typing import NoReturn
 # for is imported.
 COMMANDS = {
     "segment": "extremecut.cli.segment",
+    "annotate": "extremecut.cli.annotate",
     "points": "extremecut.cli.points",
     "train": "extremecut.cli.train",
     "evaluate": "extremecut.cli.evaluate",

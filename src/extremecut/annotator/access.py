@@ -1,0 +1,163 @@
+"""The door: every request passes here before anything else looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from concurrent.futures import ThreadPoolExecutor
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from extremecut.annotator.failures import Refused
+from extremecut.annotator.options import Options
+from extremecut.annotator.origins import foreign, host_is_ours
+from extremecut.annotator.sessions import SESSION_SECONDS, Attempts, KnownBearers, Sessions
+
+OPEN_PATHS = ("/api/health", "/api/login")
+"""Of the API; the page itself holds no secrets and shows the form to log in."""
+MAX_CHECKS = 8
+"""Tokens that may wait to be checked, at a tenth of a second each."""
+
+
+class Logins:
+    """Checks tokens, and knows who is logged in."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.sessions = Sessions()
+        self.attempts = Attempts()
+        self._bearers = KnownBearers()
+        self._checks = 0
+        self._pool = ThreadPoolExecutor(1, "extremecut-login")
+
+    async def check(self, secret: str, address: str) -> bool:
+        """Whether a token or password is right.
+
+        Raises:
+            Refused: too many attempts.
+        """
+        if self.options.secret is None:
+            return True
+        wait_s = self.attempts.begin(address) or (1.0 if self._checks >= MAX_CHECKS else 0.0)
+        if wait_s:
+            raise Refused(
+                429, "slow_down", f"too many attempts: try again in {math.ceil(wait_s)} s",
+                {"Retry-After": str(math.ceil(wait_s))},
+            )  # fmt: skip
+        self._checks += 1
+        try:
+            loop = asyncio.get_running_loop()
+            right = await loop.run_in_executor(self._pool, self.options.secret.matches, secret)
+        finally:
+            self._checks -= 1
+        if right:
+            self.attempts.right(address)
+        return right
+
+    async def admits(self, headers: dict[str, str], *, port: int, address: str) -> bool:
+        """Whether a request carries a session's cookie or a bearer token.
+
+        Raises:
+            Refused: too many wrong tokens.
+        """
+        if self.options.secret is None:
+            return True
+        cookie = cookies_of(headers).get(cookie_name(self.options, port))
+        if cookie is not None and cookie in self.sessions:
+            return True
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            return False
+        if token in self._bearers:
+            return True
+        right = await self.check(token, address)
+        if right:
+            self._bearers.add(token)
+        return right
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+
+class Access:
+    """Middleware: only requests to this server's names, from its own page or from programs, and
+    only from people and programs that are logged in."""
+
+    def __init__(self, app: ASGIApp, *, logins: Logins) -> None:
+        self._app = app
+        self._logins = logins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            try:
+                await self._let_in(scope)
+            except Refused as refused:
+                await refused.response()(scope, receive, send)
+                return
+        elif scope["type"] != "lifespan":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        await self._app(scope, receive, send)
+
+    async def _let_in(self, scope: Scope) -> None:
+        """Raises: Refused."""
+        headers, hosts = headers_of(scope)
+        if hosts != 1 or not host_is_ours(headers["host"], self._logins.options):
+            raise Refused(
+                403, "host",
+                "this server does not go by that name; start it with --allow-host to add one",
+            )  # fmt: skip
+        reason = foreign(scope["method"], scope["path"], headers)
+        if reason is not None:
+            raise Refused(403, "foreign", reason)
+        if not scope["path"].startswith("/api") or scope["path"] in OPEN_PATHS:
+            return
+        if not await self._logins.admits(headers, port=port_of(scope), address=address_of(scope)):
+            raise Refused(
+                401, "login", "log in first, or send the token as a bearer token",
+                {"WWW-Authenticate": "Bearer"},
+            )  # fmt: skip
+
+
+def headers_of(scope: Scope) -> tuple[dict[str, str], int]:
+    """Headers by lower-case name, the last of equals, and the number of Host headers."""
+    headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+    return headers, sum(key == b"host" for key, _ in scope["headers"])
+
+
+def address_of(scope: Scope) -> str:
+    """The other side's address; "" when the transport has none."""
+    client = scope.get("client")
+    return client[0] if client else ""
+
+
+def port_of(scope: Scope) -> int:
+    """The port this request came in by: browsers share cookies between ports, we do not."""
+    server = scope.get("server")
+    return (server[1] or 0) if server else 0
+
+
+def cookies_of(headers: dict[str, str]) -> dict[str, str]:
+    try:
+        jar: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def cookie_name(options: Options, port: int) -> str:
+    return f"{'__Host-' if options.tls else ''}extremecut-{port}"
+
+
+def session_cookie(options: Options, port: int, value: str) -> str:
+    """The Set-Cookie header; an empty value deletes the cookie."""
+    parts = [
+        f"{cookie_name(options, port)}={value}",
+        f"Max-Age={SESSION_SECONDS if value else 0}",
+        "Path=/",
+        "HttpOnly",
+        "SameSite=Strict",
+    ]
+    return "; ".join([*parts, "Secure"] if options.tls else parts)

@@ -1,0 +1,119 @@
+"""The project's photos as pictures: where each file is, its pixels, tiles and thumbnails."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from extremecut.annotator.byte_cache import ByteCache
+from extremecut.annotator.photos import Photos
+from extremecut.annotator.thumbnails import thumbnail
+from extremecut.annotator.tiles import Pyramid, to_jpeg
+from extremecut.projects.project import Project
+
+TILES_BYTES = 32 << 20
+THUMBNAILS_BYTES = 16 << 20
+KNOWN_IMAGES = 1024
+"""Images whose place is remembered."""
+KNOWN_SECONDS = 5.0
+"""How long: the folder may be looked through again by another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An image of the project and its file."""
+
+    path: Path
+    """Absolute, inside the photo folder."""
+    content: str
+    """SHA-256 of the file when the folder was last looked through."""
+    size_hw: tuple[int, int]
+    """Of the upright photo."""
+
+
+class Album:
+    """Can be used from several threads."""
+
+    def __init__(self, project: Project, photos: Photos | None = None) -> None:
+        self._project = project
+        self.photos = Photos() if photos is None else photos
+        self._tiles = ByteCache(TILES_BYTES)
+        self._thumbnails = ByteCache(THUMBNAILS_BYTES)
+        self._known: OrderedDict[int, tuple[float, Place]] = OrderedDict()
+        self._lock = threading.Lock()
+        # Tiles before thumbnails: a list of a thousand images must not delay the one looked at.
+        self._encoders = ThreadPoolExecutor(2, "extremecut-tiles")
+        self._thumbnailer = ThreadPoolExecutor(1, "extremecut-thumbnails")
+
+    def place(self, image_id: int) -> Place:
+        """Where an image is. Asks the database, so not for an event loop.
+
+        Raises:
+            NotFoundError: no such image, or its file is gone or outside the folder.
+        """
+        known = self.known(image_id)
+        if known is not None:
+            return known
+        record = self._project.image(image_id)
+        place = Place(self._project.photo_path(image_id), record.content, record.size_hw)
+        with self._lock:
+            self._known[image_id] = (time.monotonic(), place)
+            while len(self._known) > KNOWN_IMAGES:
+                self._known.popitem(last=False)
+        return place
+
+    def known(self, image_id: int) -> Place | None:
+        """The same at no cost, if it was asked for a moment ago."""
+        with self._lock:
+            since, place = self._known.get(image_id, (0.0, None))
+        return place if time.monotonic() - since < KNOWN_SECONDS else None
+
+    def forget(self) -> None:
+        """The folder has been looked through again."""
+        with self._lock:
+            self._known.clear()
+
+    def pixels(self, place: Place) -> Future[Pyramid]:
+        """The decoded photo; must not be cancelled."""
+        return self.photos.ask(place.content, place.path)
+
+    def tile(self, place: Place, level: int, column: int, row: int) -> bytes | None:
+        """An encoded tile that is ready."""
+        return self._tiles.get((place.content, level, column, row))
+
+    def encoded_tile(
+        self, place: Place, pyramid: Pyramid, level: int, column: int, row: int
+    ) -> Future[bytes]:
+        """The future raises InputError when there is no such tile."""
+
+        def encode() -> bytes:
+            data = to_jpeg(pyramid.tile(level, column, row))
+            self._tiles.put((place.content, level, column, row), data)
+            return data
+
+        return self._encoders.submit(encode)
+
+    def thumbnail(self, place: Place, side_px: int) -> bytes | None:
+        """An encoded thumbnail that is ready."""
+        return self._thumbnails.get((place.content, side_px))
+
+    def encoded_thumbnail(self, place: Place, side_px: int) -> Future[bytes]:
+        """The future raises ImageError when the photo cannot be read."""
+
+        def encode() -> bytes:
+            pyramid = self.photos.peek(place.content)
+            pixels = None if pyramid is None else pyramid.level(pyramid.levels - 1)
+            data = thumbnail(place.path, side_px, pixels=pixels)
+            self._thumbnails.put((place.content, side_px), data)
+            return data
+
+        return self._thumbnailer.submit(encode)
+
+    def close(self) -> None:
+        self.photos.close()
+        self._encoders.shutdown(cancel_futures=True)
+        self._thumbnailer.shutdown(cancel_futures=True)

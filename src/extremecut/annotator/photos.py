@@ -1,0 +1,102 @@
+"""Decoded photos, kept while they are needed: each decoded once, within a bound on memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extremecut.annotator.tiles import Pyramid
+from extremecut.images import load_image
+
+BUDGET_BYTES = 400 << 20
+"""Of decoded photos with their levels: eight of 12 megapixels, or one of 100."""
+DECODERS = 2
+"""Photos decoded at the same time."""
+
+
+class Photos:
+    """The photos in use, the least recently asked for dropped first.
+
+    The photo asked for last is kept whatever its size. Can be used from several threads.
+    """
+
+    def __init__(
+        self,
+        *,
+        load: Callable[[Path], NDArray[np.uint8]] = load_image,
+        budget_bytes: int = BUDGET_BYTES,
+        decoders: int = DECODERS,
+    ) -> None:
+        self._load = load
+        self._budget_bytes = budget_bytes
+        self._held: OrderedDict[str, Pyramid] = OrderedDict()
+        self._coming: dict[str, Future[Pyramid]] = {}
+        self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(decoders, "extremecut-decode")
+
+    def ask(self, content: str, path: Path) -> Future[Pyramid]:
+        """The photo, at once or when it is decoded; several waiters share one decoding.
+
+        Args:
+            content: a hash of the file, by which the photo is known here.
+            path: where the file is.
+
+        Returns:
+            A future that no waiter may cancel. It raises ImageError when the file cannot be read.
+        """
+        with self._lock:
+            if content in self._held:
+                self._held.move_to_end(content)
+                ready: Future[Pyramid] = Future()
+                ready.set_result(self._held[content])
+                return ready
+            if content not in self._coming:
+                self._coming[content] = self._pool.submit(self._decode, content, path)
+            return self._coming[content]
+
+    def peek(self, content: str) -> Pyramid | None:
+        """The photo if it is decoded; does not count as use."""
+        with self._lock:
+            return self._held.get(content)
+
+    def prefetch(self, content: str, path: Path) -> bool:
+        """Decode a photo that is likely to be asked for next, unless others are waited for.
+
+        Returns:
+            Whether it is decoded or will be.
+        """
+        with self._lock:
+            if content not in self._held and content not in self._coming and self._coming:
+                return False
+        self.ask(content, path)
+        return True
+
+    def close(self) -> None:
+        """Stop decoding; what is under way is finished."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def held_bytes(self) -> int:
+        with self._lock:
+            return sum(pyramid.nbytes for pyramid in self._held.values())
+
+    def _decode(self, content: str, path: Path) -> Pyramid:
+        try:
+            pyramid = Pyramid(self._load(path))
+        except BaseException:
+            with self._lock:
+                del self._coming[content]
+            raise
+        with self._lock:  # from "coming" to "held" in one step: nobody decodes it again
+            del self._coming[content]
+            self._held[content] = pyramid
+            total = sum(held.nbytes for held in self._held.values())
+            while total > self._budget_bytes and len(self._held) > 1:
+                total -= self._held.popitem(last=False)[1].nbytes
+        return pyramid

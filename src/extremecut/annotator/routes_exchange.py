@@ -1,0 +1,166 @@
+"""Export and import: the formats of `extremecut.interchange` as downloads and uploads."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from starlette.background import BackgroundTask
+from starlette.datastructures import UploadFile
+from starlette.responses import FileResponse
+
+from extremecut.annotator.failures import declared
+from extremecut.annotator.project_messages import Imported, Losses
+from extremecut.annotator.services import Author, Parts, Services
+from extremecut.errors import DataError
+from extremecut.interchange.formats import FORMATS
+from extremecut.projects.project import Project
+
+router = APIRouter(tags=["files"])
+
+FormatName = Literal["coco", "voc", "yolo", "labelme", "cvat", "davis", "labels", "masks"]
+Tolerance = Annotated[
+    float, Query(ge=0, lt=1000, description="How far polygons may lie from the outline, pixels.")
+]
+FileName = Annotated[
+    str | None,
+    Query(max_length=200, description="The file's name, by which a single PNG finds its photo."),
+]
+
+_PAGE = 1000
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {}}, "description": "A ZIP archive"}
+}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+    }
+}
+
+# Each may read the whole project: one after the other.
+_one_at_a_time = threading.Lock()
+
+
+@router.get(
+    "/api/export/{name}",
+    operation_id="export",
+    response_class=FileResponse,
+    responses=_ZIP | declared(401, 403, 422, 503, 507),
+)
+def export(name: FormatName, parts: Parts, tolerance: Tolerance = 1.0) -> Response:
+    """All objects in one format, as a ZIP archive."""
+    folder = Path(tempfile.mkdtemp(prefix="extremecut-export-"))
+    try:
+        archive = folder / "export.zip"
+        with _one_at_a_time:
+            FORMATS[name].write(parts.project.annotated(), archive, tolerance_px=tolerance)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return FileResponse(
+        archive,
+        media_type="application/zip",
+        filename=f"{parts.project.photos.name or 'photos'}-{name}.zip",
+        background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
+    )
+
+
+@router.get(
+    "/api/export/{name}/losses",
+    operation_id="export_losses",
+    responses=declared(401, 403, 422, 503),
+)
+def losses(name: FormatName, parts: Parts, tolerance: Tolerance = 1.0) -> Losses:
+    """What an export would lose, in plain sentences; nothing is written."""
+    with _one_at_a_time:
+        found = FORMATS[name].losses(parts.project.annotated(), tolerance_px=tolerance)
+    return Losses(losses=list(found))
+
+
+@router.post(
+    "/api/import/{name}",
+    operation_id="import",
+    responses=declared(401, 403, 413, 422, 503, 507),
+    openapi_extra=_BODY,
+)
+async def import_(
+    name: FormatName, request: Request, parts: Parts, author: Author, file_name: FileName = None
+) -> Imported:
+    """Add the objects of a file or ZIP archive, sent as it is or in a form; all of it or nothing.
+
+    Photos are found by relative path, then by file name.
+    """
+    folder = Path(await run_in_threadpool(tempfile.mkdtemp, prefix="extremecut-import-"))
+    try:
+        path = await _received(request, folder, file_name)
+        return await run_in_threadpool(_taken_in, parts, name, path, author)
+    finally:
+        await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
+
+
+async def _received(request: Request, folder: Path, file_name: str | None) -> Path:
+    """The body in a file, without ever holding it in memory."""
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        async with request.form(max_files=1, max_fields=10) as form:
+            sent = next((item for item in form.values() if isinstance(item, UploadFile)), None)
+            if sent is None:
+                raise DataError("the form holds no file")
+            path = folder / _safe_name(file_name or sent.filename or "")
+            await run_in_threadpool(_copied, sent.file, path)
+        return path
+    path = folder / _safe_name(file_name or "")
+    with path.open("wb") as handle:
+        async for part in request.stream():
+            await run_in_threadpool(handle.write, part)
+    return path
+
+
+def _copied(source: Any, path: Path) -> None:
+    with path.open("wb") as handle:
+        shutil.copyfileobj(source, handle)
+
+
+def _safe_name(name: str) -> str:
+    """A plain file name, whatever a stranger called his file."""
+    last = PurePosixPath(name.replace("\\", "/")).name[-100:].lstrip(".")
+    return last if last.isprintable() and last else "import"
+
+
+def _taken_in(parts: Services, name: str, path: Path, author: str) -> Imported:
+    if path.stat().st_size == 0:
+        raise DataError("the file is empty (0 bytes)")
+    try:
+        with _one_at_a_time:
+            found, notes = FORMATS[name].read(path, photos=photo_sizes(parts.project))
+            taken = parts.project.take_in(found, author=author)
+    except DataError as error:
+        # Nobody else's business where the server kept it for a moment.
+        text = str(error).replace(f"{path.parent}/", "")
+        raise type(error)(text) if type(error) is DataError else error from None
+    return Imported(images=taken.images, objects=taken.objects, notes=[*notes, *taken.notes])
+
+
+def photo_sizes(project: Project) -> dict[str, tuple[int, int]]:
+    """Relative path -> (height, width) of every photo that can be read."""
+    sizes: dict[str, tuple[int, int]] = {}
+    offset, total = 0, 1
+    while offset < total:
+        page = project.images(offset=offset, limit=_PAGE)
+        sizes.update({image.path: image.size_hw for image in page.images if not image.problem})
+        offset, total = offset + _PAGE, page.total
+    return sizes

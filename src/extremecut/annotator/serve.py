@@ -1,0 +1,138 @@
+"""Running the application: a socket, uvicorn, and a quiet end."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from extremecut.annotator.origins import address_of
+from extremecut.errors import ConfigError
+
+KEEP_ALIVE_S = 75
+GRACE_S = 5
+"""How long requests under way may take to finish when the server stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Files for TLS, in PEM form."""
+
+    cert: Path
+    key: Path
+
+
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A listening place.
+
+    Args:
+        host: an address or name of this machine.
+        port: 0 for any free one.
+
+    Raises:
+        ConfigError: the port is taken, or the address is none of this machine's.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror:
+        raise ConfigError(f"--host {host}: no such address or name") from None
+    listener = socket.socket(family, kind, protocol)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise ConfigError(_why(error, host, port)) from None
+    return listener
+
+
+def url_of(listener: socket.socket, *, host: str, tls: bool) -> str:
+    """The page's address for a browser on this machine."""
+    address = address_of(host)
+    name = "localhost" if address is not None and address.is_unspecified else host
+    if ":" in name:
+        name = f"[{name}]"
+    return f"{'https' if tls else 'http'}://{name}:{listener.getsockname()[1]}/"
+
+
+def serve(
+    app: FastAPI,
+    listener: socket.socket,
+    *,
+    certificate: Certificate | None = None,
+    on_ready: Callable[[], object] = lambda: None,
+) -> None:
+    """Answer requests until SIGINT or SIGTERM; then finish those under way.
+
+    Args:
+        on_ready: called once requests are answered.
+
+    Raises:
+        ConfigError: the certificate or its key cannot be used.
+    """
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,  # who asks is told by the connection, not by a header
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        ssl_certfile=None if certificate is None else str(certificate.cert),
+        ssl_keyfile=None if certificate is None else str(certificate.key),
+    )
+    try:
+        config.load()
+    except OSError as error:  # ssl's errors are among them
+        raise ConfigError(f"the certificate or its key cannot be used: {error}") from None
+    _Server(config, on_ready).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Being told to stop is the usual end, not an error to be raised once more."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        signals = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in signals}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} of {host} is taken by another program: choose another with --port, or "
+            "any free one with --port 0"
+        )
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"--host {host} is not an address of this machine"
+    if error.errno == errno.EACCES:
+        return f"port {port} may not be used by this user: choose one above 1023 with --port"
+    return f"cannot listen on {host}, port {port}: {error.strerror or error}"

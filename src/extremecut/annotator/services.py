@@ -1,0 +1,99 @@
+"""What the routes work with, and who is asking."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+from urllib.parse import quote, unquote
+
+from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from extremecut.annotator.access import Logins, address_of
+from extremecut.annotator.album import Album, Place
+from extremecut.annotator.options import Options
+from extremecut.annotator.turns import TurnQueue
+from extremecut.predictor import Segmenter
+from extremecut.projects.project import Project
+
+AUTHOR_COOKIE = "extremecut-author"
+CLIENT_COOKIE = "extremecut-client"
+MAX_NAME = 100
+_YEAR_S = 365 * 24 * 3600
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One server's parts."""
+
+    project: Project
+    segmenter: Segmenter
+    options: Options
+    album: Album
+    queue: TurnQueue
+    logins: Logins
+    uploads: ThreadPoolExecutor
+    """Decodes pictures that are sent along, few at a time since each may be large."""
+
+    def close(self) -> None:
+        """Finish what is under way; the project stays open, it belongs to the caller."""
+        self.queue.close()
+        self.album.close()
+        self.logins.close()
+        self.uploads.shutdown(cancel_futures=True)
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def author_of(request: Request) -> str:
+    """Whose work this is: a header, a cookie, or the name the server was started with."""
+    given = request.headers.get("x-author") or request.cookies.get(AUTHOR_COOKIE) or ""
+    name = " ".join(unquote(given).split())
+    if not name or len(name) > MAX_NAME or not name.isprintable():
+        return services_of(request).options.author
+    return name
+
+
+def client_of(request: Request) -> str:
+    """Whose turn it is: a browser, or whoever asks from one address."""
+    return request.cookies.get(CLIENT_COOKIE, "")[:64] or address_of(request.scope)
+
+
+def remember_author(response: Response, request: Request, name: str) -> None:
+    _set_cookie(response, request, AUTHOR_COOKIE, quote(name, safe=""))
+
+
+def remember_client(response: Response, request: Request) -> None:
+    """Give a browser a number of its own, so that each is served in turn."""
+    if CLIENT_COOKIE not in request.cookies:
+        _set_cookie(response, request, CLIENT_COOKIE, secrets.token_hex(8))
+
+
+def _set_cookie(response: Response, request: Request, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=_YEAR_S, httponly=True, samesite="strict",
+        secure=services_of(request).options.tls,
+    )  # fmt: skip
+
+
+async def waited_for(future: Future[T]) -> T:
+    """The result of work in a thread that others may wait for too, so never cancelled."""
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
+async def place_of(parts: Services, image_id: int) -> Place:
+    """Raises: NotFoundError: no such image, or its file is gone or outside the folder."""
+    known = parts.album.known(image_id)
+    return await run_in_threadpool(parts.album.place, image_id) if known is None else known
+
+
+Parts = Annotated[Services, Depends(services_of)]
+Author = Annotated[str, Depends(author_of)]

@@ -1,0 +1,89 @@
+"""Tokens and passwords, kept as scrypt hashes only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from dataclasses import dataclass
+
+from extremecut.errors import ConfigError
+
+# OWASP's second choice: 32 MiB and about a tenth of a second for each attempt.
+_COST, _BLOCK, _PARALLEL = 1 << 15, 8, 3
+_MEMORY_BYTES = 64 << 20
+_FORM = re.compile(
+    r"scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{8,})\$([A-Za-z0-9+/=]{8,})"
+)
+
+SHORTEST = 12
+"""Characters of a password; a token that this module makes has 43."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSecret:
+    """What is left of a token or password: enough to know it again."""
+
+    cost: int
+    block: int
+    parallel: int
+    salt: bytes
+    digest: bytes
+
+    @classmethod
+    def of(cls, secret: str, *, cost: int = _COST) -> StoredSecret:
+        """
+        Raises:
+            ConfigError: too short to keep anybody out.
+        """
+        if len(secret) < SHORTEST:
+            raise ConfigError(
+                f"a token or password needs at least {SHORTEST} characters, got {len(secret)}"
+            )
+        salt = os.urandom(16)
+        return cls(cost, _BLOCK, _PARALLEL, salt, _scrypt(secret, salt, cost, _BLOCK, _PARALLEL))
+
+    @classmethod
+    def read(cls, text: str) -> StoredSecret:
+        """What `line` wrote, or a token or password as it is.
+
+        Raises:
+            ConfigError: too short, or a damaged hash.
+        """
+        text = text.strip()
+        if not text.startswith("scrypt$"):
+            return cls.of(text)
+        match = _FORM.fullmatch(text)
+        if match is None:
+            raise ConfigError("the stored token is damaged: delete its file to make a new one")
+        cost, block, parallel = (int(part) for part in match.groups()[:3])
+        salt, digest = (base64.b64decode(part) for part in match.groups()[3:])
+        return cls(cost, block, parallel, salt, digest)
+
+    @property
+    def line(self) -> str:
+        """One line of text to keep."""
+        salt, digest = (base64.b64encode(part).decode() for part in (self.salt, self.digest))
+        return f"scrypt${self.cost}${self.block}${self.parallel}${salt}${digest}"
+
+    def matches(self, secret: str) -> bool:
+        """Takes about a tenth of a second on purpose: not for an event loop."""
+        found = _scrypt(secret, self.salt, self.cost, self.block, self.parallel)
+        return hmac.compare_digest(found, self.digest)
+
+
+def new_token() -> str:
+    """256 random bits, 43 characters."""
+    return secrets.token_urlsafe(32)
+
+
+def _scrypt(secret: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
+    try:
+        return hashlib.scrypt(
+            secret.encode(), salt=salt, n=cost, r=block, p=parallel, maxmem=_MEMORY_BYTES, dklen=32
+        )
+    except ValueError as error:
+        raise ConfigError(f"the stored token cannot be used: {error}") from None
