@@ -11,6 +11,7 @@ export interface Storage {
   get(key: string): string | null;
   set(key: string, text: string): void;
   remove(key: string): void;
+  keys(): readonly string[];
 }
 
 export interface SessionPorts {

@@ -50,6 +50,8 @@ export interface Draft {
   readonly confidence: number | null;
   /** The mask does not yet belong to the points. */
   readonly predicting: boolean;
+  /** Accepted before its mask was there: it is saved as soon as the mask comes. */
+  readonly accepting: boolean;
   /** Why there is no prediction, as a sentence. */
   readonly problem: string | null;
   /** Remarks of the model about the points. */
