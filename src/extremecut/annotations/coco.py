@@ -43,16 +43,9 @@ class CocoSheet:
         self._objects: list[tuple[str, dict[str, Any]]] = []
 
     def add(self, found: FoundObject) -> None:
-        box = found.box
-        entry: dict[str, Any] = {
-            "segmentation": segmentation(found, self._size_hw, tolerance_px=self._tolerance_px),
-            "area": found.area_px,
-            "bbox": [0, 0, 0, 0] if box is None else [box.x0, box.y0, box.width, box.height],
-            "iscrowd": 0,
-            "extreme_points": left_top_right_bottom(found.points_xy).tolist(),
-        }
-        if found.confidence is not None:
-            entry["score"] = round(found.confidence, 4)
+        entry = annotation(found, self._size_hw, tolerance_px=self._tolerance_px)
+        if "score" in entry:
+            entry["score"] = round(entry["score"], 4)
         self._objects.append((found.label or DEFAULT_CATEGORY, entry))
 
     def content(self) -> dict[str, Any]:
@@ -74,6 +67,24 @@ class CocoSheet:
 
     def to_bytes(self) -> bytes:
         return (json.dumps(self.content()) + "\n").encode()
+
+
+def annotation(
+    found: FoundObject, size_hw: tuple[int, int], *, tolerance_px: float
+) -> dict[str, Any]:
+    """COCO's entry for one object, without its numbers: `id`, `image_id` and `category_id`."""
+    box = found.box
+    entry: dict[str, Any] = {
+        "segmentation": segmentation(found, size_hw, tolerance_px=tolerance_px),
+        "area": found.area_px,
+        "bbox": [0, 0, 0, 0] if box is None else [box.x0, box.y0, box.width, box.height],
+        "iscrowd": 0,
+    }
+    if len(found.points_xy):
+        entry["extreme_points"] = left_top_right_bottom(found.points_xy).tolist()
+    if found.confidence is not None:
+        entry["score"] = found.confidence
+    return entry
 
 
 def segmentation(

@@ -164,9 +164,11 @@ def fill(polygons: Sequence[Polygon], box: Box) -> NDArray[np.bool_]:
         for ring in polygon.rings:
             start = ring - (box.x0, box.y0)
             end = np.roll(start, -1, axis=0)
-            low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
-            first = np.clip(np.ceil(low), 0, box.height).astype(np.intp)
-            counts = np.clip(np.ceil(high), 0, box.height).astype(np.intp) - first
+            # From its upper end, whichever way it is walked: an edge walked both ways is none.
+            upward = (end[:, 1] < start[:, 1])[:, None]
+            start, end = np.where(upward, end, start), np.where(upward, start, end)
+            first = np.clip(np.ceil(start[:, 1]), 0, box.height).astype(np.intp)
+            counts = np.clip(np.ceil(end[:, 1]), 0, box.height).astype(np.intp) - first
             edge = np.repeat(np.arange(len(ring)), counts)
             rows = (
                 np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts) + first[edge]

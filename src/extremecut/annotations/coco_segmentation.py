@@ -1,0 +1,129 @@
+"""A COCO "segmentation" -> run lengths: polygons, plain and compressed run lengths, all checked.
+
+Everything is checked first, since pycocotools trusts the numbers it is given.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pycocotools import mask as run_lengths
+
+from extremecut.errors import DataError
+
+MAX_OUTLINE_PX = 2_000_000
+"""Length of one object's outline; pycocotools takes memory for every pixel of it."""
+
+_UNITED_AT_ONCE = 8
+
+
+def segmentation_run_lengths(
+    segmentation: Any, size_hw: tuple[int, int], where: str
+) -> NDArray[np.int64]:
+    """The run lengths of one annotation's mask, down the columns of the whole image.
+
+    Args:
+        segmentation: a list of polygons [x, y, x, y, ...], or {"size": [H, W], "counts": ...}
+            with plain (list) or compressed (text) run lengths; None or [] for an empty mask.
+        size_hw: height and width of the image.
+        where: file and row, for messages.
+
+    Returns:
+        (N,) lengths that sum to H x W, false pixels first.
+
+    Raises:
+        DataError: anything else, numbers that do not fit the image.
+    """
+    if segmentation is None or segmentation == []:
+        return np.array([size_hw[0] * size_hw[1]], np.int64)
+    if isinstance(segmentation, dict):
+        return _checked_run_lengths(segmentation, size_hw, where)
+    polygons = _checked_polygons(segmentation, size_hw, where)
+    parts = run_lengths.frPyObjects(polygons, *size_hw)
+    while len(parts) > 1:  # a few at a time: the time for all at once goes with their square
+        starts = range(0, len(parts), _UNITED_AT_ONCE)
+        parts = [run_lengths.merge(parts[i : i + _UNITED_AT_ONCE]) for i in starts]
+    return decompressed(parts[0]["counts"])
+
+
+def decompressed(counts: bytes) -> NDArray[np.int64]:
+    """The run lengths of COCO's compressed form; none for what is not in this form.
+
+    A number is a little-endian row of groups of five bits, one character each; the sixth bit
+    says that more groups follow, the highest bit of the last group is the sign. From the fourth
+    number on, the difference to the one before the last is stored.
+    """
+    groups = np.frombuffer(counts, np.uint8).astype(np.int64) - 48
+    ends = np.flatnonzero((groups & 0x20) == 0)
+    complete = ends.size > 0 and ends[-1] == groups.size - 1
+    if not complete or groups.min() < 0 or groups.max() > 63:
+        return np.zeros(0, np.int64)
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    places = np.arange(groups.size) - np.repeat(starts, ends - starts + 1)
+    if places.max() > 11:  # more than 60 bits: no image is that large
+        return np.zeros(0, np.int64)
+    values = np.add.reduceat((groups & 0x1F) << (5 * places), starts)
+    negative = (groups[ends] & 0x10) != 0
+    values[negative] -= np.int64(1) << (5 * (places[ends[negative]] + 1))
+    values[1::2] = np.cumsum(values[1::2])
+    values[2::2] = np.cumsum(values[2::2])
+    return values
+
+
+def _checked_polygons(segmentation: Any, size_hw: tuple[int, int], where: str) -> list[list[float]]:
+    if not isinstance(segmentation, list):
+        raise DataError(f"{where}: a segmentation is a list of polygons or run lengths")
+    polygons = []
+    outline_px = 0.0
+    for polygon in segmentation:
+        try:
+            numbers = np.array(polygon, dtype=np.float64)
+        except (TypeError, ValueError, OverflowError):
+            numbers = np.zeros(0)
+        if numbers.ndim != 1 or numbers.size < 6 or numbers.size % 2:
+            raise DataError(
+                f"{where}: a polygon needs three or more points [x, y, x, y, ...] of numbers"
+            )
+        corners = numbers.reshape(-1, 2)
+        limit = np.array([size_hw[1], size_hw[0]], np.float64)
+        if not ((corners >= -limit) & (corners <= 2 * limit)).all():  # also refuses NaN
+            raise DataError(
+                f"{where}: a polygon lies far outside the image of {size_hw[1]} x {size_hw[0]} "
+                "pixels, or is not a number"
+            )
+        steps = np.abs(corners - np.roll(corners, -1, axis=0)).max(axis=1)
+        outline_px += float(steps.sum())
+        polygons.append(numbers.tolist())
+    if outline_px > MAX_OUTLINE_PX:
+        raise DataError(f"{where}: an outline of {outline_px:.0f} pixels is no object's")
+    return polygons
+
+
+def _checked_run_lengths(
+    segmentation: dict[str, Any], size_hw: tuple[int, int], where: str
+) -> NDArray[np.int64]:
+    height, width = size_hw
+    if segmentation.get("size") != [height, width]:
+        raise DataError(
+            f"{where}: run lengths of size {str(segmentation.get('size'))[:80]} on an image of "
+            f"[{height}, {width}] (height, width)"
+        )
+    counts = segmentation.get("counts")
+    if isinstance(counts, str):
+        lengths = decompressed(counts.encode("utf-8", "replace"))
+    elif isinstance(counts, list) and all(
+        type(count) is int and abs(count) <= height * width for count in counts
+    ):
+        lengths = np.array(counts, np.int64)
+    else:
+        raise DataError(
+            f'{where}: "counts" must be a list of whole numbers that fit the image, or text'
+        )
+    total = int(lengths.sum())
+    if total != height * width or (lengths < 0).any() or (lengths > total).any():
+        raise DataError(
+            f"{where}: the run lengths cover {total} pixels, the image has {height * width}"
+        )
+    return lengths

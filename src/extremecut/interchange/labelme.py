@@ -1,0 +1,240 @@
+"""labelme: one JSON a photo with polygons and masks as shapes.
+
+Polygons count from the top-left pixel's corner, as labelme's canvas does; masks are whole pixels.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+
+from extremecut.annotations.mask_png import png_bytes
+from extremecut.annotations.mask_runs import EMPTY, MaskRuns
+from extremecut.errors import DataError
+from extremecut.geometry.boxes import Box
+from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
+from extremecut.interchange.checks import (
+    file_text,
+    finite,
+    listing,
+    mapping,
+    name_text,
+    parsed_json,
+    points,
+    share,
+    size_hw,
+    whole,
+)
+from extremecut.interchange.label_files import with_pixels
+from extremecut.interchange.limits import Allowance
+from extremecut.interchange.outlines import filled, of_part, outlines, united
+from extremecut.interchange.png_values import png_values
+from extremecut.interchange.reading import Entry, Photos, Reading, matched
+from extremecut.interchange.sinks import Sink
+from extremecut.interchange.sources import Source
+from extremecut.interchange.stems import Stems
+from extremecut.interchange.tally import Tally, printable, shown
+
+VERSION = "5.5.0"
+LABELS = "labels.txt"
+"""For `labelme --labels`."""
+
+
+class LabelmeWriter:
+    """`sub/a.json` for `sub/a.jpg`, to be put beside the photo, and `labels.txt`."""
+
+    def __init__(
+        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+    ) -> None:
+        self._sink = sink
+        self._tally = tally
+        self._tolerance_px = tolerance_px
+        self._stems = Stems()
+        sink.add(LABELS, lambda: "".join(f"{name}\n" for name in classes).encode())
+        if tolerance_px > 0:
+            tally.say(
+                f"Outlines without holes are simplified by up to {tolerance_px:g} px; with a "
+                "tolerance of 0 every pixel is kept."
+            )
+
+    def add(self, image: AnnotatedImage) -> None:
+        objects = with_pixels(image, self._tally)
+        name = f"{self._stems.of(image.file_name)}.json"
+        self._sink.add(name, lambda: self._content(image, objects))
+
+    def finish(self) -> None:
+        return None
+
+    def _content(self, image: AnnotatedImage, objects: list[AnnotatedObject]) -> bytes:
+        shapes: list[dict[str, Any]] = []
+        for number, each in enumerate(objects, start=1):
+            shapes += _shapes(each, number, self._tolerance_px)
+        content: dict[str, Any] = {
+            "version": VERSION,
+            "flags": {},
+            "shapes": shapes,
+            "imagePath": PurePosixPath(image.file_name).name,
+            "imageData": None,
+            "imageHeight": image.size_hw[0],
+            "imageWidth": image.size_hw[1],
+        }
+        return (json.dumps(content, indent=1) + "\n").encode()
+
+
+def _shapes(each: AnnotatedObject, number: int, tolerance_px: float) -> list[dict[str, Any]]:
+    """A polygon for each part, joined by a group; one mask for an object with holes."""
+    shape: dict[str, Any] = {
+        "label": each.label,
+        "group_id": None,
+        "description": "",
+        "shape_type": "polygon",
+        "flags": {},
+        "mask": None,
+    }
+    more: dict[str, Any] = {}  # labelme keeps what it does not know
+    if each.points_xy:
+        more["clicked_points"] = [list(point) for point in each.points_xy]
+    if each.confidence is not None:
+        more["score"] = each.confidence
+    if each.identity is not None:
+        more["identity"] = each.identity
+    parts = outlines(each.mask, tolerance_px=tolerance_px)
+    if any(part.holes for part in parts):
+        x0, y0, x1, y1 = each.mask.box_xyxy
+        crop = png_bytes(each.mask.inside().astype(np.uint8) * np.uint8(255))
+        return [
+            shape
+            | {
+                "shape_type": "mask",
+                "points": [[x0, y0], [x1 - 1, y1 - 1]],
+                "mask": base64.b64encode(crop).decode(),
+            }
+            | more
+        ]
+    group = number if len(parts) > 1 else None
+    return [
+        shape
+        | {"points": (part.outer + 0.5).round(3).tolist(), "group_id": group}
+        | (more if place == 0 else {})
+        for place, part in enumerate(parts)
+    ]
+
+
+def read(source: Source, photos: Photos) -> Reading:
+    """All the JSON files; which photo one means is its `imagePath`, from the file's own folder."""
+    tally = Tally()
+    files: dict[str, str] = {}
+    names = source.ending(".json")
+    if not names:
+        raise DataError(f"{source.path} holds no .json file, as labelme has one for each photo")
+    for name in names:
+        where = source.where(name)
+        content = mapping(parsed_json(source.read(name), where), where)
+        image_path = file_text(content.get("imagePath"), f"{where}: imagePath")
+        files.setdefault(f"{PurePosixPath(name).parent.as_posix()}/{image_path}", name)
+    found = matched(list(files), photos, tally)
+    entries = [_entry(source, files[path], photo, tally) for path, photo in found.items()]
+    return Reading(entries, _labels(source), tally)
+
+
+def _labels(source: Source) -> list[str]:
+    if LABELS not in source.names:
+        return []
+    where = source.where(LABELS)
+    lines = source.read(LABELS, limit=1 << 24).decode("utf-8-sig", "replace").splitlines()
+    # Names of labelme's own begin with an underscore: __ignore__, _background_.
+    return [name_text(line.strip(), where) for line in lines if line.strip() and line[:1] != "_"]
+
+
+def _entry(source: Source, name: str, photo: str, tally: Tally) -> Entry:
+    where = source.where(name)
+
+    def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
+        content = mapping(parsed_json(source.read(name), where), where)
+        size_hw(content.get("imageHeight"), content.get("imageWidth"), where, photo_hw)
+        groups: dict[Any, list[tuple[dict[str, Any], MaskRuns, str]]] = {}
+        for number, row in enumerate(listing(content.get("shapes"), f"{where}: shapes")):
+            place = f"{where}, shapes[{number}]"
+            shape = mapping(row, place)
+            kind = shape.get("shape_type", "polygon")
+            if kind not in ("polygon", "mask"):
+                tally.count("Shapes other than polygons and masks are left out", photo)
+                continue
+            read_mask = _polygon if kind == "polygon" else _mask
+            label = name_text(shape.get("label"), f"{place}: label")
+            mask = read_mask(shape, place, photo_hw, allowance)
+            group = shape.get("group_id")
+            if group is not None:
+                group = whole(group, f"{place}: group_id", low=-(1 << 53), high=1 << 53)
+            # Only shapes of one label are parts of one object.
+            key = ("alone", number) if group is None else (group, label)
+            groups.setdefault(key, []).append((shape, mask, place))
+        return [_joined(parts, photo_hw, allowance) for parts in groups.values()]
+
+    return Entry(photo, where, load)
+
+
+def _joined(
+    parts: list[tuple[dict[str, Any], MaskRuns, str]],
+    photo_hw: tuple[int, int],
+    allowance: Allowance,
+) -> AnnotatedObject:
+    shape, _, place = parts[0]
+    clicks, score, identity = (shape.get(key) for key in ("clicked_points", "score", "identity"))
+    return AnnotatedObject(
+        united([mask for _, mask, _ in parts], allowance),
+        shape["label"],
+        () if clicks is None else points(clicks, f"{place}: clicked_points", photo_hw),
+        None if score is None else share(score, f"{place}: score"),
+        None if identity is None else name_text(identity, f"{place}: identity"),
+    )
+
+
+def _polygon(
+    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
+) -> MaskRuns:
+    ring = _corners(shape, where)
+    return filled([ring - 0.5], photo_hw, where, allowance)
+
+
+def _corners(shape: dict[str, Any], where: str) -> Any:
+    rows = listing(shape.get("points"), f"{where}: points")
+    corners = []
+    for number, row in enumerate(rows):
+        if not isinstance(row, list) or len(row) != 2:
+            raise DataError(f"{where}: points[{number}] must be [x, y], got {printable(row)}")
+        corners.append([finite(value, f"{where}: points[{number}]") for value in row])
+    return np.array(corners, np.float64).reshape(-1, 2)
+
+
+def _mask(
+    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
+) -> MaskRuns:
+    corners = _corners(shape, where)
+    limit = 2.0 * max(photo_hw)
+    if corners.shape != (2, 2) or not (np.abs(corners) <= limit).all():
+        raise DataError(f"{where}: a mask needs two points near the photo, the corners of its box")
+    x0, y0, x1, y1 = (int(value) for value in np.rint(corners).ravel())
+    if x1 < x0 or y1 < y0:
+        raise DataError(f"{where}: a mask's first point must be the upper left one")
+    text = shape.get("mask")
+    try:
+        data = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+    except (binascii.Error, ValueError):
+        data = b""
+    if not data:
+        raise DataError(f"{where}: mask must be a PNG in base64, got {shown(text)}")
+    box = Box(x0, y0, x1 + 1, y1 + 1)
+    allowance.object_of(box.area)
+    values = png_values(data, f"{where}: mask", (box.height, box.width)).values
+    inside = box.intersection(Box.of_image(photo_hw))
+    if inside is None:
+        return EMPTY
+    part = values[inside.shifted(-x0, -y0).slices] != 0
+    return of_part(part, (inside.x0, inside.y0), allowance)

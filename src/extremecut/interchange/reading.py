@@ -1,0 +1,93 @@
+"""What a reader of a format hands back, and the images made from it when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import overload
+
+from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
+from extremecut.interchange.limits import Allowance
+from extremecut.interchange.matching import match
+from extremecut.interchange.tally import Tally, listed
+
+Photos = Mapping[str, tuple[int, int]]
+"""Relative path with forward slashes -> (height, width) of every photo."""
+
+Load = Callable[[tuple[int, int], Allowance], Sequence[AnnotatedObject]]
+"""Makes the objects of one photo of this size, checking everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a file has for one photo."""
+
+    photo: str
+    where: str
+    load: Load
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file has for all photos; nothing is decoded yet."""
+
+    entries: list[Entry]
+    classes: list[str]
+    tally: Tally
+    """Also counts what `load` leaves out."""
+
+
+def matched(
+    names: Sequence[str], photos: Photos, tally: Tally, *, by_stem: bool = False
+) -> dict[str, str]:
+    """From the names in a file to photos; what has none is said."""
+    found = match(names, photos, by_stem=by_stem)
+    missing = [name for name in names if name not in found]
+    if missing:
+        tally.say(
+            f"Not among the photos and left out: {listed(missing, len(missing))} "
+            f"({len(missing)} of {len(names)})."
+        )
+    return found
+
+
+def without_ending(name: str) -> str:
+    return PurePosixPath(name).with_suffix("").as_posix()
+
+
+class ImagesOnDemand(Sequence[AnnotatedImage]):
+    """Images that are decoded each time they are asked for: memory stays that of one."""
+
+    def __init__(self, entries: Sequence[Entry], photos: Photos) -> None:
+        self._entries = entries
+        self._sizes = [photos[entry.photo] for entry in entries]
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, index: int) -> AnnotatedImage: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[AnnotatedImage]: ...
+    def __getitem__(self, index: int | slice) -> AnnotatedImage | Sequence[AnnotatedImage]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        entry, size_hw = self._entries[index], self._sizes[index]
+        objects = entry.load(size_hw, Allowance(size_hw, entry.where))
+        return AnnotatedImage(entry.photo, size_hw, tuple(objects))
+
+
+def checked_set(reading: Reading, photos: Photos) -> tuple[AnnotatedSet, tuple[str, ...]]:
+    """Decode everything once and keep none of it, so that errors come before anything is used.
+
+    Raises:
+        DataError: as the format's reader has it.
+    """
+    images = ImagesOnDemand(reading.entries, photos)
+    classes = dict.fromkeys(reading.classes)
+    for image in images:
+        classes.update(dict.fromkeys(each.label for each in image.objects))
+    # Before the second time, which counts everything again.
+    notes = reading.tally.sentences()
+    return AnnotatedSet(images, tuple(classes)), notes

@@ -1,0 +1,203 @@
+"""Where is written to: a folder, a ZIP archive or one file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import zipfile
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from extremecut.errors import DataError
+from extremecut.files import atomic_path
+from extremecut.interchange.tally import shown
+
+MARKER = "extremecut-export.txt"
+"""In every folder that was written, so that only such a folder is ever replaced."""
+
+Make = Callable[[], bytes]
+_COPY_BYTES = 1 << 20
+
+
+class Sink(ABC):
+    """Takes named files. Their bytes are made by a function, so that a sink may do without."""
+
+    @abstractmethod
+    def add(self, name: str, make: Make) -> None:
+        """Take a whole file.
+
+        Args:
+            name: relative path with forward slashes.
+        """
+
+    @abstractmethod
+    def append(self, name: str, make: Make) -> None:
+        """Add to the end of a file that grows until everything is written."""
+
+
+class DiscardSink(Sink):
+    """Keeps nothing: for finding out beforehand what a format would lose."""
+
+    def add(self, name: str, make: Make) -> None:
+        return None
+
+    def append(self, name: str, make: Make) -> None:
+        return None
+
+
+class FolderSink(Sink):
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._open: dict[str, BinaryIO] = {}
+
+    def add(self, name: str, make: Make) -> None:
+        path = self._folder / safe_name(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(make())
+
+    def append(self, name: str, make: Make) -> None:
+        if name not in self._open:
+            path = self._folder / safe_name(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._open[name] = self._stack.enter_context(path.open("wb"))
+        self._open[name].write(make())
+
+
+class FileSink(Sink):
+    """Keeps the format's one main file."""
+
+    def __init__(self, handle: BinaryIO, main: str) -> None:
+        self._handle = handle
+        self._main = main
+
+    def add(self, name: str, make: Make) -> None:
+        return None  # the marker, which belongs to folders
+
+    def append(self, name: str, make: Make) -> None:
+        if name != self._main:
+            raise AssertionError(f"{name} is not {self._main}")
+        self._handle.write(make())
+
+
+class ZipSink(Sink):
+    def __init__(self, archive: zipfile.ZipFile, stack: ExitStack, spool_folder: Path) -> None:
+        self._archive = archive
+        self._stack = stack
+        self._spool_folder = spool_folder
+        self._growing: dict[str, BinaryIO] = {}
+
+    def add(self, name: str, make: Make) -> None:
+        data = make()
+        packed = name.lower().endswith(".png")  # as small as it gets
+        method = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+        self._archive.writestr(_entry(name, method), data)
+
+    def append(self, name: str, make: Make) -> None:
+        if name not in self._growing:
+            # An archive takes one file at a time.
+            spool = tempfile.TemporaryFile(dir=self._spool_folder)  # noqa: SIM115
+            self._stack.enter_context(spool)
+            self._growing[name] = spool
+        self._growing[name].write(make())
+
+    def finish(self) -> None:
+        for name, spool in self._growing.items():
+            spool.seek(0)
+            with self._archive.open(
+                _entry(name, zipfile.ZIP_DEFLATED), "w", force_zip64=True
+            ) as target:
+                shutil.copyfileobj(spool, target, _COPY_BYTES)
+
+
+def _entry(name: str, method: int) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(safe_name(name))  # with a fixed date: the same content, the same bytes
+    entry.compress_type = method
+    entry.external_attr = 0o644 << 16
+    return entry
+
+
+def safe_name(name: str) -> str:
+    """
+    Raises:
+        DataError: a name that would lead out of the folder.
+    """
+    path = PurePosixPath(name)
+    if not path.parts or path.is_absolute() or ".." in path.parts or "\0" in name:
+        raise DataError(
+            f"the photo's name {shown(name)} must be a path inside the folder of photos"
+        )
+    return path.as_posix()
+
+
+@contextmanager
+def open_sink(path: Path, *, main: str | None, overwrite: bool) -> Iterator[Sink]:
+    """Write to `path`; when the block ends with an error, `path` is as it was.
+
+    Args:
+        path: ends in .zip for an archive; ends like `main` for one file; else a folder.
+        main: the format's one file, None where there are several.
+        overwrite: replace a folder that an earlier export wrote. Files are always replaced.
+
+    Raises:
+        DataError: the folder is not empty and not to be replaced.
+        OSError: as the file system has it.
+    """
+    path = Path(os.path.realpath(path))
+    suffix = path.suffix.lower()
+    with ExitStack() as stack:
+        if suffix == ".zip":
+            temporary = stack.enter_context(atomic_path(path))
+            archive = stack.enter_context(zipfile.ZipFile(temporary, "w"))
+            sink = ZipSink(archive, stack, path.parent)
+            yield sink
+            sink.finish()
+        elif main is not None and suffix == PurePosixPath(main).suffix:
+            temporary = stack.enter_context(atomic_path(path))
+            yield FileSink(stack.enter_context(temporary.open("wb")), main)
+        else:
+            _check_replaceable(path, overwrite)
+            temporary = stack.enter_context(_folder_in_place_of(path))
+            with ExitStack() as files:
+                yield FolderSink(temporary, files)
+
+
+def _check_replaceable(path: Path, overwrite: bool) -> None:
+    if not path.exists():
+        return
+    if not path.is_dir():
+        raise DataError(f"{path} is a file; a folder or a .zip is needed")
+    if not any(path.iterdir()):
+        return
+    if not overwrite:
+        raise DataError(f"{path} is not empty: choose another folder, or say --overwrite")
+    if not (path / MARKER).is_file():
+        raise DataError(
+            f"{path} holds files that no export wrote and is not replaced: choose another folder"
+        )
+
+
+@contextmanager
+def _folder_in_place_of(path: Path) -> Iterator[Path]:
+    """A folder beside `path` that takes its place when the block ends without an error."""
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    old = temporary.with_name(temporary.name + ".old")
+    temporary.mkdir()
+    try:
+        yield temporary
+        if path.exists():
+            path.rename(old)
+        try:
+            temporary.rename(path)
+        except OSError:
+            if old.exists():
+                old.rename(path)
+            raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if path.exists():
+            shutil.rmtree(old, ignore_errors=True)

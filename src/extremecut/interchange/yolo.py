@@ -1,0 +1,147 @@
+"""YOLO-seg: a text file a photo, one ring a line, as shares of the photo's width and height."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from extremecut.errors import DataError
+from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
+from extremecut.interchange.checks import finite, share, whole
+from extremecut.interchange.label_files import with_pixels
+from extremecut.interchange.limits import Allowance
+from extremecut.interchange.outlines import bridged, filled, outlines, without_holes
+from extremecut.interchange.reading import Entry, Photos, Reading, matched
+from extremecut.interchange.sinks import Sink
+from extremecut.interchange.sources import Source
+from extremecut.interchange.stems import Stems
+from extremecut.interchange.tally import Tally, printable
+from extremecut.interchange.yolo_names import DATA, names_text, read_names
+
+LABELS = "labels"
+_OTHER_TEXTS = ("classes.txt", "train.txt", "val.txt", "test.txt", "extremecut-export.txt")
+
+
+class YoloWriter:
+    """`labels/sub/a.txt` for `images/sub/a.jpg`, and `data.yaml`."""
+
+    def __init__(
+        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+    ) -> None:
+        self._sink = sink
+        self._tally = tally
+        self._tolerance_px = tolerance_px
+        self._stems = Stems()
+        self._numbers = {name: number for number, name in enumerate(classes)}
+        tally.say("Points and confidences are not kept.")
+        if tolerance_px > 0:
+            tally.say(
+                f"Outlines are simplified by up to {tolerance_px:g} px; with a tolerance of 0 "
+                "every pixel of an object without holes is kept."
+            )
+        sink.add(DATA, partial(names_text, classes))
+
+    def add(self, image: AnnotatedImage) -> None:
+        stem = self._stems.of(image.file_name)
+        if not self._stems.is_short(stem, image.file_name):
+            self._tally.count(
+                "Photos that differ from another only in the ending, whose labels YOLO will not "
+                "find",
+                image.file_name,
+            )
+        lines = [self._line(each, image) for each in with_pixels(image, self._tally)]
+        self._sink.add(f"{LABELS}/{stem}.txt", "".join(lines).encode)
+
+    def finish(self) -> None:
+        return None
+
+    def _line(self, each: AnnotatedObject, image: AnnotatedImage) -> str:
+        mask = without_holes(each.mask)
+        if mask != each.mask:
+            self._tally.count(
+                "YOLO has no holes: holes are filled; objects that had some", image.file_name
+            )
+        rings = [part.outer for part in outlines(mask, tolerance_px=self._tolerance_px)]
+        if len(rings) > 1:
+            self._tally.count(
+                "YOLO has one ring an object: parts are joined by bridges of no width; objects "
+                "of several parts",
+                image.file_name,
+            )
+        height, width = image.size_hw
+        shares = (bridged(rings) + 0.5) / (width, height)
+        numbers = " ".join(f"{value:.7g}" for value in shares.ravel().tolist())
+        return f"{self._numbers[each.label]} {numbers}\n"
+
+
+def read(source: Source, photos: Photos) -> Reading:
+    """Text files in folders called `labels`, or all of them; `data.yaml` for the names."""
+    tally = Tally()
+    texts = [
+        name
+        for name in source.ending(".txt")
+        if PurePosixPath(name).name.lower() not in _OTHER_TEXTS
+    ]
+    texts = [name for name in texts if LABELS in name.split("/")[:-1]] or texts
+    if not texts:
+        raise DataError(f"{source.path} holds no .txt files of labels, as YOLO has them")
+    names = read_names(source)
+    if names is None:
+        tally.say(f"There is no {DATA}: classes are called by their numbers.")
+    files = {}
+    for name in texts:
+        parts = list(PurePosixPath(name).with_suffix("").parts)
+        if LABELS in parts[:-1]:
+            parts.remove(LABELS)
+        files["/".join(parts)] = name
+    entries = [
+        _entry(source, files[stem], photo, names, tally)
+        for stem, photo in matched(list(files), photos, tally, by_stem=True).items()
+    ]
+    return Reading(entries, list((names or {}).values()), tally)
+
+
+def _entry(
+    source: Source, name: str, photo: str, names: dict[int, str] | None, tally: Tally
+) -> Entry:
+    where = source.where(name)
+
+    def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
+        found = []
+        text = source.read(name).decode("utf-8-sig", "replace")
+        for number, line in enumerate(text.split("\n"), start=1):
+            words = line.split()
+            if len(words) in (5, 6):
+                tally.count("Boxes without an outline are left out", photo)
+            elif words:
+                place = f"{where}, line {number}"
+                found.append(_object(words, place, photo_hw, names, allowance))
+        return found
+
+    return Entry(photo, where, load)
+
+
+def _object(
+    words: list[str],
+    where: str,
+    photo_hw: tuple[int, int],
+    names: dict[int, str] | None,
+    allowance: Allowance,
+) -> AnnotatedObject:
+    if len(words) < 7:
+        raise DataError(
+            f"{where} must be a class and three or more points, got {printable(' '.join(words))!r}"
+        )
+    number = whole(words[0], f"{where}: the class", low=0, high=1 << 20)
+    label = f"class {number}" if names is None else names.get(number)
+    if label is None:
+        raise DataError(f"{where}: {DATA} has no class {number}")
+    confidence = None
+    if len(words) % 2 == 0:  # predictions end with one
+        confidence = share(words.pop(), f"{where}: the confidence")
+    shares = np.array([finite(word, f"{where}: a point") for word in words[1:]])
+    ring = shares.reshape(-1, 2) * (photo_hw[1], photo_hw[0]) - 0.5
+    return AnnotatedObject(filled([ring], photo_hw, where, allowance), label, confidence=confidence)

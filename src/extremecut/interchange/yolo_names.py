@@ -1,0 +1,124 @@
+"""`data.yaml` of YOLO data sets: as much of YAML as names of classes are written in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from extremecut.errors import DataError
+from extremecut.interchange.checks import name_text, whole
+from extremecut.interchange.sources import Source
+from extremecut.interchange.tally import printable
+
+DATA = "data.yaml"
+MAX_CLASSES = 100_000
+
+# A quoted text, or anything up to a comma; quotes are doubled in '...' and escaped in "...".
+_ITEM = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]*?)\s*(,|$)""", re.S)
+
+
+def names_text(classes: tuple[str, ...]) -> bytes:
+    """The file that YOLO's training reads; photos belong in the folder `images` beside it."""
+    lines = ["path: .", "train: images", "val: images", "names:"]
+    lines += [
+        f"  {number}: {json.dumps(name, ensure_ascii=False)}" for number, name in enumerate(classes)
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def read_names(source: Source) -> dict[int, str] | None:
+    """The classes by number; None where no file says.
+
+    Raises:
+        DataError: a file without `names:`, or with names written in another way.
+    """
+    files = source.ending(".yaml", ".yml")
+    chosen = [name for name in files if PurePosixPath(name).name.lower() == DATA] or files
+    if not chosen:
+        return None
+    where = source.where(chosen[0])
+    lines = source.read(chosen[0], limit=1 << 24).decode("utf-8-sig", "replace").splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"names\s*:", line):
+            rest = _without_comment(line.split(":", 1)[1])
+            items = _flow(rest, lines[number + 1 :]) if rest else _block(lines[number + 1 :])
+            names = _numbered(items, where)
+            if not names:
+                break
+            return names
+    raise DataError(f"{where} must name the classes under names:")
+
+
+def _flow(first: str, following: list[str]) -> Iterator[tuple[str | None, str]]:
+    """[a, b] or {0: a, 1: b}, over one line or several."""
+    text = first
+    for line in following:
+        if text.endswith(("]", "}")):
+            break
+        text += " " + _without_comment(line)
+    brackets = text[:1] + text[-1:]
+    if brackets not in ("[]", "{}"):
+        yield None, ""
+        return
+    inner = text[1:-1].strip().removesuffix(",")
+    place = 0
+    while place < len(inner):
+        found = _ITEM.match(inner, place)
+        if found is None:
+            yield None, ""
+            return
+        if brackets == "{}":
+            key, _, value = found[1].partition(":")
+            yield key.strip(), value.strip()
+        else:
+            yield None, found[1]
+        place = found.end()
+
+
+def _block(lines: list[str]) -> Iterator[tuple[str | None, str]]:
+    """- a, or 0: a, one a line."""
+    for line in lines:
+        text = _without_comment(line)
+        if not text:
+            continue
+        if text.startswith("- "):
+            yield None, text[2:].strip()
+        elif line[:1] in (" ", "\t"):
+            key, _, value = text.partition(":")
+            yield key.strip(), value.strip()
+        else:
+            return
+
+
+def _numbered(items: Iterator[tuple[str | None, str]], where: str) -> dict[int, str]:
+    names: dict[int, str] = {}
+    for place, (key, value) in enumerate(items):
+        if place >= MAX_CLASSES:
+            raise DataError(f"{where} names more than {MAX_CLASSES} classes, the limit")
+        number = place
+        if key is not None:
+            number = whole(key, f"{where}: the number of a class", low=0, high=1 << 20)
+        if number in names:
+            raise DataError(f"{where}: the class {number} is named twice")
+        names[number] = name_text(_plain(value, where), f"{where}: the class {number}")
+    return dict(sorted(names.items()))
+
+
+def _plain(text: str, where: str) -> str:
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return text[1:-1].replace("''", "'")
+    if text.startswith('"'):
+        try:
+            return str(json.loads(text))
+        except ValueError:
+            raise DataError(f"{where}: {printable(text)} is no text in quotes") from None
+    return text
+
+
+def _without_comment(line: str) -> str:
+    """A line without what follows " #", but for quoted text."""
+    if '"' in line or "'" in line:
+        return line.strip()
+    return re.sub(r"(^|\s)#.*", "", line).strip()
