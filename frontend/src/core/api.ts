@@ -1,11 +1,31 @@
 /** The server, typed. */
 
+import { systemClock, type Clock } from "./clock";
+import { SupersededError } from "./errors";
+import { transport, type Send } from "./transport";
 import type {
-  ActionRequest, ImageDetail, ImagePage, ImagePatch, ImageQuery, ImportReport, ObjectClass, Project,
-  SegmentRequest, Segmentation, Settings,
+  ActionRequest,
+  ImageDetail,
+  ImagePage,
+  ImagePatch,
+  ImageQuery,
+  ImportReport,
+  ObjectClass,
+  Project,
+  SegmentRequest,
+  Segmentation,
+  Settings,
+  Statistics,
+  StepRequest,
 } from "./types";
 
-/** Every method rejects with an ApiError (errors.ts). */
+export interface ClassChange {
+  readonly name?: string;
+  readonly color?: string;
+  readonly order?: number;
+}
+
+/** Every promise rejects with an ApiError (errors.ts) and nothing else. */
 export interface Api {
   login(token: string): Promise<void>;
   logout(): Promise<void>;
@@ -16,18 +36,96 @@ export interface Api {
   images(query: ImageQuery, signal?: AbortSignal): Promise<ImagePage>;
   image(imageId: number, signal?: AbortSignal): Promise<ImageDetail>;
   patchImage(imageId: number, patch: ImagePatch): Promise<ImageDetail>;
+  /** An answer that a later one of the same stream has overtaken rejects as superseded. */
   segment(request: SegmentRequest, signal?: AbortSignal): Promise<Segmentation>;
   apply(imageId: number, action: ActionRequest, signal?: AbortSignal): Promise<ImageDetail>;
-  undo(imageId: number, version: number, signal?: AbortSignal): Promise<ImageDetail>;
-  redo(imageId: number, version: number, signal?: AbortSignal): Promise<ImageDetail>;
+  undo(imageId: number, step: StepRequest, signal?: AbortSignal): Promise<ImageDetail>;
+  redo(imageId: number, step: StepRequest, signal?: AbortSignal): Promise<ImageDetail>;
   addClass(name: string, color: string): Promise<ObjectClass>;
-  changeClass(classId: number, change: { name?: string; color?: string; order?: number }): Promise<ObjectClass>;
+  changeClass(classId: number, change: ClassChange): Promise<ObjectClass>;
   removeClass(classId: number): Promise<void>;
+  statistics(): Promise<Statistics>;
+  /** Plain sentences; none when nothing is lost. */
   exportLosses(format: string): Promise<readonly string[]>;
   importFile(format: string, file: Blob): Promise<ImportReport>;
-  /** Addresses for <img>, tiles and downloads. */
+  /** Addresses for pictures and downloads. */
   thumbnailUrl(imageId: number, sidePx: number): string;
   tileUrl(imageId: number, level: number, column: number, row: number, content: string): string;
   exportUrl(format: string, tolerancePx: number): string;
   statisticsCsvUrl(): string;
+}
+
+export interface ApiPorts {
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+  readonly origin?: string;
+  readonly patienceMs?: number;
+}
+
+export function createApi(ports: ApiPorts = {}): Api {
+  const origin = ports.origin ?? "";
+  const send = transport({
+    fetch: ports.fetch ?? ((input, init) => fetch(input, init)),
+    clock: ports.clock ?? systemClock,
+    origin,
+    patienceMs: ports.patienceMs ?? 30_000,
+  });
+  // The server's answers are trusted to have the types of types.ts: it is built with this page.
+  const get = <T>(path: string, signal?: AbortSignal): Promise<T> =>
+    send("GET", path, { signal }) as Promise<T>;
+  const post = <T>(path: string, json: unknown, signal?: AbortSignal): Promise<T> =>
+    send("POST", path, { json, signal }) as Promise<T>;
+  const image = (imageId: number): string => `/api/images/${imageId}`;
+  return {
+    login: (token) => post("/api/login", { token }),
+    logout: () => post("/api/logout", {}),
+    setAuthor: async (name) => void (await send("PUT", "/api/author", { json: { name } })),
+    project: () => get("/api/project"),
+    changeSettings: async (json) => void (await send("PUT", "/api/settings", { json })),
+    refreshPhotos: async () => void (await post("/api/photos/refresh", {})),
+    images: (query, signal) => get(`/api/images${queryText(query)}`, signal),
+    image: (imageId, signal) => get(image(imageId), signal),
+    patchImage: (imageId, json) => send("PATCH", image(imageId), { json }) as Promise<ImageDetail>,
+    segment: inOrder(send),
+    apply: (imageId, action, signal) => post(`${image(imageId)}/actions`, action, signal),
+    undo: (imageId, step, signal) => post(`${image(imageId)}/undo`, step, signal),
+    redo: (imageId, step, signal) => post(`${image(imageId)}/redo`, step, signal),
+    addClass: (name, color) => post("/api/classes", { name, color }),
+    changeClass: (id, json) => send("PATCH", `/api/classes/${id}`, { json }) as Promise<ObjectClass>,
+    removeClass: async (id) => void (await send("DELETE", `/api/classes/${id}`)),
+    statistics: () => get("/api/statistics"),
+    exportLosses: async (format) => {
+      const path = `/api/export/${encodeURIComponent(format)}/losses`;
+      return (await get<{ losses: readonly string[] }>(path)).losses;
+    },
+    importFile: (format, body) =>
+      send("POST", `/api/import/${encodeURIComponent(format)}`, { body }) as Promise<ImportReport>,
+    thumbnailUrl: (imageId, sidePx) => `${origin}${image(imageId)}/thumbnail?side=${sidePx}`,
+    tileUrl: (imageId, level, column, row, content) =>
+      `${origin}${image(imageId)}/tiles/${level}/${column}/${row}?v=${encodeURIComponent(content)}`,
+    exportUrl: (format, tolerancePx) =>
+      `${origin}/api/export/${encodeURIComponent(format)}?tolerance=${tolerancePx}`,
+    statisticsCsvUrl: () => `${origin}/api/statistics.csv`,
+  };
+}
+
+/** Drops answers that arrive after a later one of their stream. */
+function inOrder(send: Send): Api["segment"] {
+  const answered = new Map<string, number>();
+  return async (request, signal) => {
+    const answer = (await send("POST", "/api/segment", { json: request, signal })) as Segmentation;
+    const { stream, sequence } = request;
+    if (stream === undefined || sequence === undefined) return answer;
+    if (sequence < (answered.get(stream) ?? -Infinity)) throw new SupersededError();
+    answered.set(stream, sequence);
+    return answer;
+  };
+}
+
+/** "?a=1&b=2" of what is given, "" of nothing. */
+function queryText(query: ImageQuery): string {
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]): [string, string] => [name, String(value)]);
+  return pairs.length ? `?${new URLSearchParams(pairs).toString()}` : "";
 }

@@ -65,7 +65,14 @@ export interface ImageSummary extends Size {
   readonly objects: number;
   readonly lowest_confidence: number | null;
   readonly version: number;
+  /** Its file is no longer in the folder. */
   readonly missing: boolean;
+  /** Its file is not what its objects were drawn on. */
+  readonly changed: boolean;
+  /** Why the photo cannot be read. */
+  readonly problem: string | null;
+  /** SHA-256 of the photo's bytes. */
+  readonly content: string;
 }
 
 export interface ImageDetail extends Omit<ImageSummary, "objects"> {
@@ -78,8 +85,6 @@ export interface ImageDetail extends Omit<ImageSummary, "objects"> {
   /** Tile levels: 0 is full resolution, n is 1/2^n. */
   readonly levels: number;
   readonly tile_px: number;
-  /** Hash of the photo's bytes. */
-  readonly content: string;
 }
 
 export interface ImagePage {
@@ -96,7 +101,13 @@ export interface ImageQuery {
   readonly limit?: number;
 }
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 export type Settings = { readonly [key: string]: Json };
 
 export interface ProjectCounts {
@@ -105,6 +116,8 @@ export interface ProjectCounts {
   readonly in_progress: number;
   readonly new: number;
   readonly missing: number;
+  readonly changed: number;
+  readonly unreadable: number;
   readonly objects: number;
 }
 
@@ -119,6 +132,10 @@ export interface Project {
   /** Of the program. */
   readonly version: string;
   readonly limits: { readonly [name: string]: number };
+  /** Whether this server asks for a token. */
+  readonly login: boolean;
+  /** What everybody should know, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 export interface SegmentRequest {
@@ -154,6 +171,12 @@ export interface ActionRequest {
   readonly request_id: string;
 }
 
+/** Undo or redo. */
+export interface StepRequest {
+  readonly version: number;
+  readonly request_id: string;
+}
+
 export interface ImagePatch {
   readonly version: number;
   readonly status?: ImageStatus;
@@ -164,4 +187,23 @@ export interface ImportReport {
   readonly images: number;
   readonly objects: number;
   readonly notes: readonly string[];
+}
+
+export interface EffortSummary {
+  readonly name: string;
+  readonly objects: number;
+  /** Objects with measured time. */
+  readonly timed: number;
+  readonly median_seconds: number | null;
+  readonly median_inputs: number | null;
+  readonly total_seconds: number;
+}
+
+export interface Statistics {
+  readonly images: number;
+  readonly done: number;
+  readonly reviewed: number;
+  readonly total: EffortSummary;
+  readonly by_author: readonly EffortSummary[];
+  readonly by_class: readonly EffortSummary[];
 }

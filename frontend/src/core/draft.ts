@@ -1,0 +1,98 @@
+/** The content of a draft: points, what the model made of them, and corrections by hand. */
+
+import { EMPTY_BITMAP } from "./bitmap";
+import { corrected, type Correction } from "./corrections";
+import { bitmapOf, runsOf } from "./runs";
+import type { Draft } from "./state";
+import type { ImageObject, MaskRuns, ObjectFields, Point, Size } from "./types";
+
+/** As many points as a prediction needs at least. */
+export const LEAST_POINTS = 4;
+
+export interface Prediction {
+  /** The points asked about: the draft's own array when it is up to date. */
+  readonly points: readonly Point[];
+  readonly mask: MaskRuns;
+  readonly confidence: number | null;
+  readonly notes: readonly string[];
+}
+
+export interface DraftContent {
+  readonly objectId: number | null;
+  readonly classId: number;
+  readonly points: readonly Point[];
+  readonly predicted: Prediction | null;
+  /** Done again, in order, on each new prediction. */
+  readonly corrections: readonly Correction[];
+}
+
+export function newDraft(classId: number): DraftContent {
+  return { objectId: null, classId, points: [], predicted: null, corrections: [] };
+}
+
+export function draftOf(object: ImageObject): DraftContent {
+  const { id, class_id, points, mask, confidence } = object;
+  return {
+    objectId: id,
+    classId: class_id,
+    points,
+    predicted: { points, mask, confidence, notes: [] },
+    corrections: [],
+  };
+}
+
+export function needsPrediction({ points, predicted }: DraftContent): boolean {
+  return points.length >= LEAST_POINTS && predicted?.points !== points;
+}
+
+export function withCorrection(content: DraftContent, correction: Correction): DraftContent {
+  return { ...content, corrections: [...content.corrections, correction] };
+}
+
+/** Masks of contents, found once: a content is never changed in place. */
+const masks = new WeakMap<DraftContent, MaskRuns>();
+
+/** Null when there is neither a prediction nor a correction. */
+export function maskOf(content: DraftContent, size: Size): MaskRuns | null {
+  const { predicted, corrections } = content;
+  if (!corrections.length) return predicted?.mask ?? null;
+  let mask = masks.get(content);
+  if (!mask) {
+    const start = predicted ? bitmapOf(predicted.mask) : EMPTY_BITMAP;
+    mask = runsOf(corrections.reduce((bitmap, next) => corrected(bitmap, next, size), start));
+    masks.set(content, mask);
+  }
+  return mask;
+}
+
+/** What is saved when the draft is accepted. */
+export function fieldsOf(content: DraftContent, mask: MaskRuns): ObjectFields {
+  const { classId, points, predicted, corrections } = content;
+  return {
+    class_id: classId,
+    mask,
+    points,
+    // The model's estimate is of its own mask, not of one changed by hand.
+    confidence: corrections.length ? null : (predicted?.confidence ?? null),
+    visible: true,
+    locked: false,
+  };
+}
+
+export function shownDraft(
+  content: DraftContent,
+  size: Size,
+  { accepting, problem }: Pick<Draft, "accepting" | "problem">,
+): Draft {
+  return {
+    objectId: content.objectId,
+    classId: content.classId,
+    points: content.points,
+    mask: maskOf(content, size),
+    confidence: content.predicted?.confidence ?? null,
+    predicting: needsPrediction(content),
+    accepting,
+    problem,
+    notes: content.predicted?.notes ?? [],
+  };
+}
