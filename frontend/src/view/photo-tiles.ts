@@ -79,6 +79,10 @@ export class PhotoTiles {
     return [0, 0, this.image.width, this.image.height];
   }
 
+  get busy(): boolean {
+    return this.store.busy;
+  }
+
   close(): void {
     this.store.close();
   }

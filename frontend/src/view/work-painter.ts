@@ -1,0 +1,256 @@
+/** Paints what is under the hand: selection, draft, points, stroke, polygon, crosshair. */
+
+import type { SessionState, ShownObject, Stroke } from "../core/state";
+import type { MaskRuns, Point } from "../core/types";
+import { paintObject, type ObjectLook } from "./object-cells";
+import type { ObjectShapes } from "./object-shapes";
+import { toScreen, type Viewport } from "./viewport";
+
+export interface WorkView {
+  readonly viewport: Viewport;
+  /** Device pixels per CSS pixel. */
+  readonly ratio: number;
+  readonly opacity: number;
+  readonly masksShown: boolean;
+  /** The pointer in CSS pixels; null when it is elsewhere. */
+  readonly pointer: Point | null;
+  readonly accent: string;
+  colorOf(classId: number): string;
+}
+
+type Context = CanvasRenderingContext2D;
+
+const HALO = "rgba(0, 0, 0, 0.55)";
+/** More corners than this are not shown one by one. */
+const MOST_HANDLES = 3000;
+
+/** The objects that are painted here and not with the others: they are being changed. */
+export function objectsApart(state: SessionState): ReadonlySet<number> {
+  const apart = new Set<number>();
+  if (state.draft?.objectId != null) apart.add(state.draft.objectId);
+  if (["brush", "eraser", "polygon"].includes(state.tool)) {
+    for (const id of state.selected) apart.add(id);
+  }
+  return apart;
+}
+
+export class WorkPainter {
+  private scratch: OffscreenCanvas | null = null;
+
+  constructor(private readonly shapes: ObjectShapes) {}
+
+  /** In a context whose unit is the device pixel. */
+  paint(context: Context, state: SessionState, view: WorkView): void {
+    const selected = new Set(state.selected);
+    const apart = objectsApart(state);
+    for (const object of state.objects) {
+      if (!selected.has(object.id) || object.id === state.draft?.objectId) continue;
+      this.paintSelected(context, object, apart.has(object.id) ? state.stroke : null,
+        apart.has(object.id), view);
+    }
+    const { draft } = state;
+    if (draft?.mask && draft.mask.runs.length > 0) {
+      this.paintMask(context, draft.mask, view.colorOf(draft.classId), state.stroke, view,
+        draft.predicting ? 0.6 : 1, true);
+    } else if (state.stroke && selected.size === 0) {
+      const color = view.colorOf(draft?.classId ?? state.classId ?? -1);
+      inImageUnits(context, view, () => paintStroke(context, state.stroke!, color, 0.45));
+    }
+    if (state.polygon) paintPolygon(context, state, view);
+    paintPoints(context, state, view);
+    paintPointer(context, state, view);
+  }
+
+  private paintSelected(
+    context: Context, object: ShownObject, stroke: Stroke | null, withFill: boolean, view: WorkView,
+  ): void {
+    if (object.mask.runs.length === 0) return;
+    if (!object.visible && !withFill) return;
+    this.paintMask(context, object.mask, view.colorOf(object.class_id), stroke, view, 1, withFill);
+  }
+
+  private paintMask(
+    context: Context, mask: MaskRuns, color: string, stroke: Stroke | null, view: WorkView,
+    alpha: number, withFill: boolean,
+  ): void {
+    const deviceScale = view.viewport.scale * view.ratio;
+    const path = this.shapes.path(mask, deviceScale);
+    const look: ObjectLook = {
+      opacity: withFill ? Math.max(view.opacity, 0.2) : 0.18, lineWidth: 2 * view.ratio,
+    };
+    if (stroke) {
+      // The stroke adds to the mask or takes from it before both are laid over the photo.
+      const layer = this.layerOf(context);
+      inImageUnits(layer, view, () => {
+        layer.fillStyle = color;
+        layer.fill(path, "evenodd");
+        layer.globalCompositeOperation = stroke.erase ? "destination-out" : "source-over";
+        paintStroke(layer, stroke, color, 1);
+        layer.globalCompositeOperation = "source-over";
+      });
+      context.globalAlpha = Math.max(look.opacity, 0.4);
+      context.drawImage(layer.canvas, 0, 0);
+      context.globalAlpha = 1;
+    }
+    inImageUnits(context, view, () => {
+      context.globalAlpha = 0.5 * alpha;
+      context.strokeStyle = "#000";
+      context.lineJoin = "round";
+      context.lineWidth = (4 * view.ratio) / deviceScale;
+      context.stroke(path);
+      paintObject(context, path, color, stroke ? { ...look, opacity: 0 } : look, deviceScale);
+      context.strokeStyle = "#fff";
+      context.globalAlpha = 0.9 * alpha;
+      context.lineWidth = view.ratio / deviceScale;
+      context.stroke(path);
+      context.globalAlpha = 1;
+    });
+  }
+
+  private layerOf(context: Context): Context {
+    const { width, height } = context.canvas;
+    this.scratch ??= new OffscreenCanvas(width, height);
+    if (this.scratch.width !== width || this.scratch.height !== height) {
+      this.scratch.width = width;
+      this.scratch.height = height;
+    }
+    const layer = this.scratch.getContext("2d") as unknown as Context;
+    layer.setTransform(1, 0, 0, 1, 0, 0);
+    layer.clearRect(0, 0, width, height);
+    return layer;
+  }
+}
+
+/** Image edge coordinates while `paint` runs. */
+export function inImageUnits(
+  context: Context, { viewport, ratio }: Pick<WorkView, "viewport" | "ratio">, paint: () => void,
+): void {
+  const scale = viewport.scale * ratio;
+  context.setTransform(scale, 0, 0, scale,
+    -Math.round(viewport.left * scale), -Math.round(viewport.top * scale));
+  paint();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+}
+
+function paintStroke(context: Context, stroke: Stroke, color: string, alpha: number): void {
+  const [first] = stroke.path;
+  if (!first) return;
+  context.globalAlpha = alpha;
+  context.strokeStyle = color;
+  context.lineCap = "round";
+  context.lineJoin = "round";
+  context.lineWidth = 2 * stroke.radiusPx;
+  context.beginPath();
+  context.moveTo(first[0] + 0.5, first[1] + 0.5);
+  for (const [x, y] of stroke.path) context.lineTo(x + 0.5, y + 0.5);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+function paintPolygon(context: Context, { polygon }: SessionState, view: WorkView): void {
+  if (!polygon) return;
+  const { viewport, ratio } = view;
+  const handles = polygon.vertexCount <= MOST_HANDLES;
+  const half = 3.5 * ratio;
+  polygon.rings.forEach(({ points }, ring) => {
+    const places = points.map((point) => toScreen(viewport, point));
+    context.beginPath();
+    places.forEach(([x, y], i) =>
+      i === 0 ? context.moveTo(x * ratio, y * ratio) : context.lineTo(x * ratio, y * ratio));
+    context.closePath();
+    strokeTwice(context, ratio);
+    if (!handles) return;
+    places.forEach(([x, y], vertex) => {
+      if (x < -9 || y < -9 || x > viewport.width + 9 || y > viewport.height + 9) return;
+      const active = polygon.active?.ring === ring && polygon.active.vertex === vertex;
+      context.fillStyle = active ? view.accent : "#fff";
+      context.strokeStyle = HALO;
+      context.lineWidth = ratio;
+      const size = active ? half * 1.4 : half;
+      context.fillRect(x * ratio - size, y * ratio - size, 2 * size, 2 * size);
+      context.strokeRect(x * ratio - size, y * ratio - size, 2 * size, 2 * size);
+    });
+  });
+}
+
+/** A light line on a dark one: seen on any photo. */
+function strokeTwice(context: Context, ratio: number): void {
+  context.lineJoin = "round";
+  context.strokeStyle = HALO;
+  context.lineWidth = 3 * ratio;
+  context.stroke();
+  context.strokeStyle = "#fff";
+  context.lineWidth = 1.25 * ratio;
+  context.stroke();
+}
+
+/** The points of the draft, or of the object that is being edited. */
+export function pointsShown(state: SessionState): readonly Point[] {
+  if (state.draft) return state.draft.points;
+  if (state.editing === null || state.tool !== "points") return [];
+  return state.objects.find(({ id }) => id === state.editing)?.points ?? [];
+}
+
+function paintPoints(context: Context, state: SessionState, view: WorkView): void {
+  if (state.tool === "polygon" || state.stroke) return;
+  const { viewport, ratio } = view;
+  const places = pointsShown(state).map((point) => toScreen(viewport, point));
+  if (places.length >= 2 && places.length < 4) {
+    const xs = places.map(([x]) => x * ratio);
+    const ys = places.map(([, y]) => y * ratio);
+    const [left, top] = [Math.min(...xs), Math.min(...ys)];
+    context.setLineDash([4 * ratio, 4 * ratio]);
+    context.lineWidth = ratio;
+    context.strokeStyle = HALO;
+    context.strokeRect(left, top, Math.max(...xs) - left, Math.max(...ys) - top);
+    context.lineDashOffset = 4 * ratio;
+    context.strokeStyle = "rgba(255, 255, 255, 0.9)";
+    context.strokeRect(left, top, Math.max(...xs) - left, Math.max(...ys) - top);
+    context.setLineDash([]);
+    context.lineDashOffset = 0;
+  }
+  for (const [x, y] of places) {
+    context.beginPath();
+    context.arc(x * ratio, y * ratio, 5.5 * ratio, 0, 2 * Math.PI);
+    context.fillStyle = HALO;
+    context.fill();
+    context.beginPath();
+    context.arc(x * ratio, y * ratio, 4.25 * ratio, 0, 2 * Math.PI);
+    context.fillStyle = "#fff";
+    context.fill();
+    context.beginPath();
+    context.arc(x * ratio, y * ratio, 2 * ratio, 0, 2 * Math.PI);
+    context.fillStyle = view.accent;
+    context.fill();
+  }
+}
+
+function paintPointer(context: Context, state: SessionState, view: WorkView): void {
+  const { pointer, ratio, viewport } = view;
+  if (!pointer) return;
+  const [x, y] = [pointer[0] * ratio, pointer[1] * ratio];
+  if (state.tool === "brush" || state.tool === "eraser") {
+    context.beginPath();
+    context.arc(x, y, Math.max(state.brushRadiusPx * viewport.scale, 1) * ratio, 0, 2 * Math.PI);
+    strokeTwice(context, ratio);
+  } else if (state.tool === "points") {
+    const line = (color: string, width: number) => {
+      const gap = 10 * ratio;
+      context.strokeStyle = color;
+      context.lineWidth = width;
+      context.beginPath();
+      const [cx, cy] = [Math.floor(x) + 0.5, Math.floor(y) + 0.5];
+      context.moveTo(0, cy);
+      context.lineTo(cx - gap, cy);
+      context.moveTo(cx + gap, cy);
+      context.lineTo(context.canvas.width, cy);
+      context.moveTo(cx, 0);
+      context.lineTo(cx, cy - gap);
+      context.moveTo(cx, cy + gap);
+      context.lineTo(cx, context.canvas.height);
+      context.stroke();
+    };
+    line("rgba(0, 0, 0, 0.35)", 3 * ratio);
+    line("rgba(255, 255, 255, 0.75)", ratio);
+  }
+}
