@@ -64,14 +64,15 @@ def test_the_threshold_is_where_the_edge_is(edge: float) -> None:
     assert found.mean_ious[found.spec.threshold] == max(found.mean_ious.values())
 
 
-def test_confidence_is_the_mean_iou_where_maps_tell_nothing_more() -> None:
+def test_confidence_is_the_median_iou_where_maps_tell_nothing_more() -> None:
     segmenter = Segmenter(SoftDisc(0.5))
     found = calibrate(segmenter, [Discs()], noise_px=(0.0,))
     result = segmenter.predict(Discs()[2].image, [[20, 60], [60, 20], [99, 60], [60, 99]])
     estimate = found.confidence.estimate(
         result.crop_probability, threshold=found.spec.threshold, points_box_hw=(80, 80)
     )
-    assert estimate == pytest.approx(found.mean_ious[found.spec.threshold], abs=1e-3)
+    # Four of the six discs are met exactly: the middle is there, whatever the other two are.
+    assert estimate == pytest.approx(1.0, abs=1e-2) and found.mean_ious[0.5] < 0.9
     assert "discs (6)" in found.confidence.fitted_on
 
 
