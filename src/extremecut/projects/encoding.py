@@ -45,11 +45,11 @@ def bytes_to_runs(data: bytes) -> tuple[int, ...]:
 
 
 def points_to_text(points_xy: Sequence[tuple[float, float]]) -> str:
-    return json.dumps([list(point) for point in points_xy], separators=(",", ":"))
+    return json.dumps([[float(x), float(y)] for x, y in points_xy], separators=(",", ":"))
 
 
 def text_to_points(text: str) -> tuple[tuple[float, float], ...]:
-    return tuple((float(x), float(y)) for x, y in json.loads(text))
+    return tuple((x, y) for x, y in json.loads(text))
 
 
 def state_to_bytes(row: Mapping[str, Any]) -> bytes:
