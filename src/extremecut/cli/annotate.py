@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extremecut.cli.arguments import add_model_options, port_number
+from extremecut.cli.arguments import add_model_options, author_name, port_number
 from extremecut.errors import ConfigError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _options(arguments: argparse.Namespace, *, beyond: bool, tls: bool) -> Optio
     local = is_loopback(arguments.host)
     names = [] if local else [arguments.host, socket.gethostname()]
     return Options(
-        author=_author(arguments.author),
+        author=author_name(arguments.author),
         hosts=tuple(name.lower() for name in (*names, *arguments.allow_host)),
         any_address=not local,
         secret=_secret(arguments, needed=beyond),
@@ -162,20 +162,6 @@ def _secret(arguments: argparse.Namespace, *, needed: bool) -> StoredSecret | No
         path.chmod(0o600)
     print(f"token (shown this once): {token}")
     return secret
-
-
-def _author(given: str | None) -> str:
-    import getpass
-
-    if given is None:
-        try:
-            return getpass.getuser()
-        except (OSError, KeyError, ImportError):  # no such user, as in some containers
-            return "annotator"
-    name = " ".join(given.split())
-    if not name or not name.isprintable() or len(name) > 100:
-        raise ConfigError("--author needs a name of up to 100 printable characters")
-    return name
 
 
 def _look_for_photos(project: Project) -> None:

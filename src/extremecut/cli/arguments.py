@@ -23,6 +23,27 @@ def count(text: str) -> int:
     return number
 
 
+def author_name(given: str | None) -> str:
+    """Who works here: the name that was given, or the login.
+
+    Raises:
+        ConfigError: a name that cannot be shown.
+    """
+    import getpass
+
+    from extremecut.errors import ConfigError
+
+    if given is None:
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError, ImportError):  # no such user, as in some containers
+            return "annotator"
+    name = " ".join(given.split())
+    if not name or not name.isprintable() or len(name) > 100:
+        raise ConfigError("--author needs a name of up to 100 printable characters")
+    return name
+
+
 def port_number(text: str) -> int:
     """A port to listen on; 0 for any free one."""
     number = int(text)

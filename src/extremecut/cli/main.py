@@ -12,6 +12,8 @@ from typing import NoReturn
 COMMANDS = {
     "segment": "extremecut.cli.segment",
     "annotate": "extremecut.cli.annotate",
+    "import": "extremecut.cli.import_",
+    "export": "extremecut.cli.export",
     "points": "extremecut.cli.points",
     "train": "extremecut.cli.train",
     "evaluate": "extremecut.cli.evaluate",

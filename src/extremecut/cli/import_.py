@@ -1,0 +1,83 @@
+"""`extremecut import`: objects from files of other programs, into a folder of photos' project."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from extremecut.cli.arguments import author_name
+from extremecut.cli.export import FORMATS, add_project_option, note, opened_project
+from extremecut.errors import DataError
+
+if TYPE_CHECKING:
+    from extremecut.projects.project import Project
+
+HELP = "annotations of other programs into a folder of photos"
+
+DESCRIPTION = """\
+Read annotations in the format of another program and add them to those of a folder of photos, to
+go on with them in `extremecut annotate`. What is there already is not added again. Photos are
+found by relative path, then by file name; what belongs to none is listed. If anything in the file
+is wrong, nothing is added.
+
+FILE is a file, a folder or a .zip. For the formats see `extremecut export --help`.
+"""
+
+EPILOG = """\
+examples:
+  extremecut import photos/ --format coco instances.json
+  extremecut import photos/ --format cvat task.zip --author Ada
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description = DESCRIPTION
+    parser.epilog = EPILOG
+    parser.add_argument("photos", type=Path, metavar="PHOTOS", help="the folder of photos")
+    parser.add_argument("file", type=Path, metavar="FILE", help="what another program wrote")
+    parser.add_argument("--format", choices=FORMATS, required=True, help="what it is")
+    parser.add_argument("--author", metavar="NAME", help="whose work it is (default: your login)")
+    add_project_option(parser)
+    parser.add_argument("--json", action="store_true", help="print what was done as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from extremecut.interchange import formats
+    from extremecut.interchange.sources import open_source
+
+    author = author_name(arguments.author)
+    open_source(arguments.file)  # before a project is made for a file that is not there
+    with opened_project(arguments) as project:
+        refreshed = project.refresh_photos()
+        annotated, notes = formats.FORMATS[arguments.format].read(
+            arguments.file, photos=photo_sizes(project)
+        )
+        if not len(annotated.images) and notes:
+            raise DataError(f"nothing was imported from {arguments.file}. {' '.join(notes)}")
+        taken = project.take_in(annotated, author=author)
+    said = [*refreshed.notes, *notes, *taken.notes]
+    for sentence in said:
+        note(sentence)
+    if arguments.json:
+        import json
+
+        done = {"format": arguments.format, "file": str(arguments.file)}
+        counts = {"images": taken.images, "objects": taken.objects}
+        print(json.dumps({**done, **counts, "notes": said}))
+    else:
+        print(f"{taken.objects} objects added to {taken.images} photos")
+    return 0
+
+
+def photo_sizes(project: Project) -> dict[str, tuple[int, int]]:
+    """Relative path -> (height, width) of every photo that is there and can be read."""
+    sizes: dict[str, tuple[int, int]] = {}
+    offset, total = 0, 1
+    while offset < total:
+        page = project.images(missing=False, offset=offset, limit=1000)
+        total = page.total
+        offset += max(1, len(page.images))
+        sizes.update({image.path: image.size_hw for image in page.images if not image.problem})
+    return sizes
