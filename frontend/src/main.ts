@@ -1,1 +1,31 @@
-document.getElementById("page")!.textContent = "extremecut";
+import "./ui/styles/colors.css";
+import "./ui/styles/controls.css";
+import "./ui/styles/layout.css";
+import "./ui/styles/panels.css";
+import "./ui/styles/dialogs.css";
+
+import { createApi } from "./core/api";
+import { systemClock } from "./core/clock";
+import { createSession, type Storage } from "./core/session";
+import { showPage } from "./ui/page";
+import { useKeptTheme } from "./ui/theme";
+
+const storage: Storage = {
+  get: (key) => localStorage.getItem(key),
+  set: (key, text) => localStorage.setItem(key, text),
+  remove: (key) => localStorage.removeItem(key),
+};
+
+useKeptTheme();
+const api = createApi();
+const session = createSession({ api, clock: systemClock, storage, newId: newId });
+showPage(document.getElementById("page")!, session, api);
+const wanted = Number(new URLSearchParams(location.search).get("image"));
+void session.start(wanted > 0 ? wanted : undefined);
+addEventListener("pagehide", () => session.close());
+
+/** crypto.randomUUID is missing where the page comes by plain HTTP from another machine. */
+function newId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

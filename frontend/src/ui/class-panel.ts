@@ -1,0 +1,128 @@
+import type { SessionState } from "../core/state";
+import type { ObjectClass } from "../core/types";
+import { iconButton } from "./buttons";
+import type { PageContext, Part } from "./context";
+import { h } from "./dom";
+import { freeColor } from "./format";
+
+export interface ClassPanel extends Part {
+  add(): void;
+  renameCurrent(): void;
+}
+
+/** The classes with their colours and number keys; a name is changed where it stands. */
+export function classPanel(context: PageContext): ClassPanel {
+  const { session } = context;
+  const list = h("div", { class: "classes", role: "radiogroup", "aria-label": "Class" });
+  const add = iconButton("plus", "Add a class", () => startAdding(), "Shift+C");
+  const element = h("section", { class: "panel class-panel", "aria-label": "Classes" },
+    h("header", {}, h("h2", { text: "Classes" }), add), list);
+  let shown: readonly ObjectClass[] = [];
+  let naming: number | "new" | null = null;
+
+  const draw = (state: SessionState) => {
+    const chosen = chosenClass(state);
+    list.replaceChildren(...shown.map((row, index) =>
+      naming === row.id ? nameField(row) : classRow(row, index, row.id === chosen)));
+    if (naming === "new") list.append(nameField(null));
+    if (shown.length === 0 && naming === null) {
+      list.append(h("button", {
+        type: "button", class: "empty", text: "Name the first class", on: { click: startAdding },
+      }));
+    }
+  };
+
+  function startAdding(): void {
+    naming = "new";
+    redraw();
+  }
+
+  function rename(id: number): void {
+    naming = id;
+    redraw();
+  }
+
+  function redraw(): void {
+    draw(session.state);
+    const field = list.querySelector<HTMLInputElement>("input[type=text]");
+    field?.focus();
+    field?.select();
+    field?.scrollIntoView({ block: "nearest" });
+  }
+
+  function classRow(row: ObjectClass, index: number, chosen: boolean): HTMLElement {
+    const color = h("input", {
+      type: "color", value: row.color, "aria-label": `Colour of ${row.name}`, title: "Colour",
+      on: { change: () => void session.changeClass(row.id, { color: color.value }) },
+    });
+    const choose = h("button", {
+      type: "button", class: "class-name", role: "radio", "aria-checked": String(chosen),
+      text: row.name, title: row.name,
+      on: { click: () => session.chooseClass(row.id), dblclick: () => rename(row.id) },
+    });
+    return h("div", { class: chosen ? "class-row chosen" : "class-row" }, color, choose,
+      h("span", { class: "row-actions" },
+        iconButton("edit", `Rename ${row.name}`, () => rename(row.id)),
+        iconButton("bin", `Remove ${row.name}`, () => void session.removeClass(row.id))),
+      index < 10 ? h("kbd", { text: String((index + 1) % 10), "aria-hidden": "true" }) : null);
+  }
+
+  function nameField(row: ObjectClass | null): HTMLElement {
+    let over = false;
+    const color = row?.color ?? freeColor(shown.map((other) => other.color));
+    const swatch = h("i", { class: "swatch" });
+    swatch.style.backgroundColor = color;
+    const end = async (save: boolean) => {
+      if (over) return;
+      over = true;
+      const name = field.value.trim();
+      naming = null;
+      if (save && name && name !== row?.name) {
+        if (row) await session.changeClass(row.id, { name });
+        else await session.addClass(name, color);
+      }
+      draw(session.state);
+      if (save && !row && name) {
+        const added = session.state.project?.classes.find((other) => other.name === name);
+        if (added) session.chooseClass(added.id);
+      }
+      context.view.element.focus();
+    };
+    const field = h("input", {
+      type: "text", value: row?.name ?? "", maxlength: 100, "aria-label": row ? `Name of ${row.name}` : "Name of the new class",
+      placeholder: "Name", autocomplete: "off", spellcheck: "false",
+      on: {
+        keydown: (event) => {
+          if (event.key === "Enter") void end(true);
+          if (event.key === "Escape") void end(false);
+          event.stopPropagation();
+        },
+        blur: () => void end(true),
+      },
+    });
+    return h("div", { class: "class-row naming" }, swatch, field);
+  }
+
+  return {
+    element,
+    update: (state, before) => {
+      const classes = state.project?.classes ?? [];
+      if (before && classes === shown && chosenClass(state) === chosenClass(before)) return;
+      shown = classes;
+      if (naming === null) draw(state);
+    },
+    add: startAdding,
+    renameCurrent: () => {
+      const id = chosenClass(session.state);
+      if (id !== null) rename(id);
+    },
+  };
+}
+
+/** Of what is being worked on, or of the next object. */
+function chosenClass(state: SessionState): number | null {
+  if (state.draft) return state.draft.classId;
+  const [first, ...others] = state.objects.filter(({ id }) => state.selected.includes(id));
+  if (first && others.every((other) => other.class_id === first.class_id)) return first.class_id;
+  return first ? null : state.classId;
+}

@@ -1,0 +1,31 @@
+/** What the parts of the page share. */
+
+import type { Api } from "../core/api";
+import type { Session } from "../core/session";
+import type { Command, ViewCommand } from "../core/shortcuts";
+import type { SessionState } from "../core/state";
+import type { CanvasView, ViewState } from "../view/canvas-view";
+import type { PageCommand } from "./page-shortcuts";
+
+export type AnyCommand = Command | ViewCommand | PageCommand;
+
+export interface Toast {
+  readonly text: string;
+  readonly kind?: "info" | "problem";
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+export interface PageContext {
+  readonly session: Session;
+  readonly api: Api;
+  readonly view: CanvasView;
+  run(command: AnyCommand): void;
+  toast(toast: Toast): void;
+}
+
+/** A part of the page: an element and what it does when something changed. */
+export interface Part {
+  readonly element: HTMLElement;
+  update(state: SessionState, before: SessionState | null): void;
+  viewChanged?(view: ViewState): void;
+}

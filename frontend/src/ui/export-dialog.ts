@@ -1,0 +1,39 @@
+import type { PageContext } from "./context";
+import { formatChoice, openDialog } from "./dialogs";
+import { h } from "./dom";
+
+/** Says what a format would lose before anything is saved. */
+export function openExport({ api }: PageContext): void {
+  const format = formatChoice();
+  const tolerance = h("input", {
+    type: "number", value: 1, min: 0, max: 20, step: 0.25, "aria-label": "Detail of polygons in pixels",
+  });
+  const losses = h("ul", { class: "losses", "aria-live": "polite" });
+  const save = h("a", { class: "button primary", download: "", text: "Save zip" });
+  let asked = 0;
+  const show = async () => {
+    const mine = ++asked;
+    const px = Number.isFinite(tolerance.valueAsNumber) ? tolerance.valueAsNumber : 1;
+    save.href = api.exportUrl(format.value, px);
+    losses.replaceChildren(h("li", { class: "hint", text: "Looking what would be lost …" }));
+    let sentences: readonly string[];
+    let problem = false;
+    try {
+      sentences = await api.exportLosses(format.value);
+    } catch (error) {
+      sentences = [(error as Error).message];
+      problem = true;
+    }
+    if (mine !== asked) return;
+    losses.replaceChildren(...(sentences.length > 0
+      ? sentences.map((text) => h("li", { class: problem ? "problem" : "loss", text }))
+      : [h("li", { class: "fine", text: "Nothing is lost in this format." })]));
+  };
+  format.addEventListener("change", () => void show());
+  tolerance.addEventListener("input", () => void show());
+  openDialog("Export", "small-dialog",
+    h("label", { class: "row" }, h("span", { text: "Format" }), format),
+    h("label", { class: "row" }, h("span", { text: "Polygon detail, px" }), tolerance),
+    losses, h("footer", {}, save));
+  void show();
+}
