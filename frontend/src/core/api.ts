@@ -47,7 +47,7 @@ export interface Api {
   statistics(): Promise<Statistics>;
   /** Plain sentences; none when nothing is lost. */
   exportLosses(format: string): Promise<readonly string[]>;
-  importFile(format: string, file: Blob): Promise<ImportReport>;
+  importFile(format: string, file: Blob, fileName: string): Promise<ImportReport>;
   /** Addresses for pictures and downloads. */
   thumbnailUrl(imageId: number, sidePx: number): string;
   tileUrl(imageId: number, level: number, column: number, row: number, content: string): string;
@@ -61,6 +61,9 @@ export interface ApiPorts {
   readonly origin?: string;
   readonly patienceMs?: number;
 }
+
+/** Reading a large file takes the server a while. */
+const IMPORT_PATIENCE_MS = 30 * 60_000;
 
 export function createApi(ports: ApiPorts = {}): Api {
   const origin = ports.origin ?? "";
@@ -98,8 +101,11 @@ export function createApi(ports: ApiPorts = {}): Api {
       const path = `/api/export/${encodeURIComponent(format)}/losses`;
       return (await get<{ losses: readonly string[] }>(path)).losses;
     },
-    importFile: (format, body) =>
-      send("POST", `/api/import/${encodeURIComponent(format)}`, { body }) as Promise<ImportReport>,
+    importFile: (format, body, fileName) => {
+      const query = queryText({ file_name: fileName });
+      const path = `/api/import/${encodeURIComponent(format)}${query}`;
+      return send("POST", path, { body, patienceMs: IMPORT_PATIENCE_MS }) as Promise<ImportReport>;
+    },
     thumbnailUrl: (imageId, sidePx) => `${origin}${image(imageId)}/thumbnail?side=${sidePx}`,
     tileUrl: (imageId, level, column, row, content) =>
       `${origin}${image(imageId)}/tiles/${level}/${column}/${row}?v=${encodeURIComponent(content)}`,
@@ -123,7 +129,7 @@ function inOrder(send: Send): Api["segment"] {
 }
 
 /** "?a=1&b=2" of what is given, "" of nothing. */
-function queryText(query: ImageQuery): string {
+function queryText(query: ImageQuery | { readonly file_name: string }): string {
   const pairs = Object.entries(query)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]): [string, string] => [name, String(value)]);

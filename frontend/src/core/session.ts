@@ -1,36 +1,17 @@
 /** The editing session: what the page shows and everything a person can do, without a page. */
 
-import type { Api } from "./api";
-import type { Clock } from "./clock";
+import type { ClassChange } from "./api";
+import { runCommand, type CommandPorts } from "./commands";
+import type { Storage } from "./keepsake";
+import type { PressOptions } from "./pointing";
+import { ProjectDesk } from "./project-desk";
+import type { ObjectChoice } from "./selecting";
 import type { Command } from "./shortcuts";
 import type { ImageFilter, SessionState, Tool } from "./state";
-import type { ImageStatus, ObjectFields, Point } from "./types";
+import type { ImageStatus, Point } from "./types";
+import { workshop, type SessionPorts } from "./workshop";
 
-/** Text kept by the browser over reloads (localStorage); may throw when full. */
-export interface Storage {
-  get(key: string): string | null;
-  set(key: string, text: string): void;
-  remove(key: string): void;
-  keys(): readonly string[];
-}
-
-export interface SessionPorts {
-  readonly api: Api;
-  readonly clock: Clock;
-  readonly storage: Storage;
-  /** A fresh unguessable name (crypto.randomUUID). */
-  readonly newId: () => string;
-}
-
-/** How a click or press was made. */
-export interface PressOptions {
-  /** How near to a point or vertex takes hold of it, in image pixels (so: screen px / zoom). */
-  readonly grabPx: number;
-  /** Shift: adds to the selection (select), draws straight on from the last stroke (brush). */
-  readonly shift?: boolean;
-  /** Alt: takes away the point or vertex that is hit. */
-  readonly alt?: boolean;
-}
+export type { PressOptions, SessionPorts, Storage };
 
 /**
  * All methods return at once unless they say otherwise; whatever the server is asked for shows in
@@ -69,7 +50,7 @@ export interface Session {
   chooseClass(classId: number): void;
   /** Resolves to whether it was added; a refusal is told in `state.notice`. */
   addClass(name: string, color: string): Promise<boolean>;
-  changeClass(classId: number, change: { name?: string; color?: string; order?: number }): Promise<boolean>;
+  changeClass(classId: number, change: ClassChange): Promise<boolean>;
   removeClass(classId: number): Promise<boolean>;
 
   chooseTool(tool: Tool): void;
@@ -98,10 +79,7 @@ export interface Session {
   /** Selects one object and shows its points, to be moved or added to. */
   edit(objectId: number): void;
   /** From the object list: class, visible or locked of these objects. */
-  changeObjects(
-    objectIds: readonly number[],
-    change: Partial<Pick<ObjectFields, "class_id" | "visible" | "locked">>,
-  ): void;
+  changeObjects(objectIds: readonly number[], change: ObjectChoice): void;
   removeObjects(objectIds: readonly number[]): void;
   /** The topmost visible object whose mask holds the pixel, null for none. */
   objectAt(point: Point): number | null;
@@ -111,4 +89,105 @@ export interface Session {
   /** Ends a conflict: save mine over theirs, or drop mine. */
   resolveConflict(key: string, keep: "mine" | "theirs"): void;
   dismissNotice(): void;
+}
+
+const BRUSH_PX = [0.5, 500] as const;
+const TOLERANCE_PX = [0, 20] as const;
+
+export function createSession(ports: SessionPorts): Session {
+  const parts = workshop(ports);
+  const { store, effort, saver, drafting, selecting, pointing, gallery, classing } = parts;
+  const project = new ProjectDesk(ports.api, parts);
+
+  const chooseTool = (tool: Tool): void => {
+    if (pointing.holding) pointing.letGo();
+    store.set({ tool });
+  };
+  const setBrushRadius = (radiusPx: number): void =>
+    store.set({ brushRadiusPx: within(BRUSH_PX, radiusPx) });
+  const setDetail = (tolerancePx: number): void =>
+    store.set({ tolerancePx: within(TOLERANCE_PX, tolerancePx) });
+  const patch = async (change: Parameters<typeof saver.patch>[1]): Promise<void> => {
+    const { image } = store.desk;
+    if (image) await saver.patch(image.id, change);
+  };
+  const setReviewed = (reviewed: boolean): Promise<void> => patch({ reviewed });
+  const doneAndNext = (): void => {
+    if (drafting.content) return store.tell("Accept or discard the draft first.");
+    void patch({ status: "done" });
+    void gallery.step(1);
+  };
+  const commands: CommandPorts = {
+    ...parts,
+    chooseClass: (classId) => classing.choose(classId),
+    chooseTool,
+    setBrushRadius,
+    setDetail,
+    stepImage: (by) => void gallery.step(by),
+    doneAndNext,
+    toggleReviewed: () => void setReviewed(!store.desk.image?.reviewed_by),
+  };
+  store.subscribe((now, before) => {
+    const keys = ["image", "classId", "brushRadiusPx", "tolerancePx"] as const;
+    if (keys.some((key) => now[key] !== before[key])) project.keepHabits();
+  });
+
+  return {
+    get state() {
+      return store.desk;
+    },
+    subscribe: (listener) => store.subscribe(listener),
+    start: (imageId) => project.start(imageId),
+    login: (token) => project.login(token),
+    logout: () => project.logout(),
+    setAuthor: (name) => project.setAuthor(name),
+    changeSettings: (settings) => project.changeSettings(settings),
+    refreshPhotos: () => project.refreshPhotos(),
+    reload: () => project.reload(),
+    close: () => {
+      drafting.keep();
+      parts.predictor.forget();
+      saver.close();
+      gallery.close();
+    },
+    openImage: (imageId) => gallery.open(imageId),
+    filter: (filter) => gallery.load(filter),
+    loadMoreImages: () => gallery.more(),
+    setStatus: (status) => patch({ status }),
+    setReviewed,
+    chooseClass: (classId) => {
+      effort.input();
+      classing.choose(classId);
+    },
+    addClass: (name, color) => classing.add(name, color),
+    changeClass: (classId, change) => classing.change(classId, change),
+    removeClass: (classId) => classing.remove(classId),
+    chooseTool,
+    setBrushRadius,
+    setDetail,
+    press: (point, options) => store.together(() => pointing.press(point, options)),
+    drag: (point) => store.together(() => pointing.drag(point)),
+    release: (point) => store.together(() => pointing.release(point)),
+    doubleClick: (point) => pointing.doubleClick(point),
+    activity: () => effort.activity(),
+    run: (command) => runCommand(command, commands),
+    select: (objectIds) => selecting.select(objectIds),
+    edit: (objectId) => selecting.edit(objectId),
+    changeObjects: (objectIds, change) => {
+      effort.input();
+      selecting.change(objectIds, change);
+    },
+    removeObjects: (objectIds) => {
+      effort.input();
+      selecting.remove(objectIds);
+    },
+    objectAt: (point) => selecting.objectAt(point),
+    grabbedAt: (point, grabPx) => pointing.grabbedAt(point, grabPx),
+    resolveConflict: (key, keep) => saver.resolve(key, keep),
+    dismissNotice: () => store.set({ notice: null }),
+  };
+}
+
+function within([least, most]: readonly [number, number], value: number): number {
+  return Math.min(most, Math.max(least, value));
 }

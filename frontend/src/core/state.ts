@@ -83,7 +83,7 @@ export interface History {
 /** Someone else changed the same object; both are kept until one is chosen. */
 export interface Conflict {
   readonly key: string;
-  /** As it was; null when it is a new object here. */
+  readonly imageId: number;
   readonly objectId: number;
   readonly mine: ObjectFields;
   /** Null: it was deleted. */

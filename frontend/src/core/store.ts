@@ -1,31 +1,39 @@
 /** The state and who wants to know of its changes. */
 
-import type { SessionState } from "./state";
+import { startingDesk, type Desk } from "./desk";
+import { derived } from "./derived";
 
-export type Listener = (state: SessionState, before: SessionState) => void;
+export type Listener = (state: Desk, before: Desk) => void;
 
 export class Store {
-  #state: SessionState;
+  #desk: Desk = startingDesk();
   #listeners = new Set<Listener>();
+  /** What the listeners last saw, while changes are being gathered. */
+  #gathering: Desk | null = null;
 
-  constructor(
-    state: SessionState,
-    /** Completes a changed state with what follows from it. */
-    private readonly derived: (state: SessionState, before: SessionState) => SessionState,
-  ) {
-    this.#state = state;
+  get desk(): Desk {
+    return this.#desk;
   }
 
-  get state(): SessionState {
-    return this.#state;
-  }
-
-  set(change: Partial<SessionState>): void {
-    const before = this.#state;
-    const keys = Object.keys(change) as (keyof SessionState)[];
+  set(change: Partial<Desk>): void {
+    const before = this.#desk;
+    const keys = Object.keys(change) as (keyof Desk)[];
     if (keys.every((key) => before[key] === change[key])) return;
-    this.#state = this.derived({ ...before, ...change }, before);
-    for (const listener of [...this.#listeners]) listener(this.#state, before);
+    this.#desk = derived({ ...before, ...change }, before);
+    if (!this.#gathering) this.#announce(before);
+  }
+
+  /** Everything set meanwhile is one change to the listeners. */
+  together<T>(changes: () => T): T {
+    if (this.#gathering) return changes();
+    const before = this.#desk;
+    this.#gathering = before;
+    try {
+      return changes();
+    } finally {
+      this.#gathering = null;
+      if (this.#desk !== before) this.#announce(before);
+    }
   }
 
   tell(text: string): void {
@@ -39,5 +47,9 @@ export class Store {
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #announce(before: Desk): void {
+    for (const listener of [...this.#listeners]) listener(this.#desk, before);
   }
 }

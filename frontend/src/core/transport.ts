@@ -24,6 +24,8 @@ export interface RequestOptions {
   readonly json?: unknown;
   readonly body?: Blob;
   readonly signal?: AbortSignal | undefined;
+  /** For work that takes longer than most. */
+  readonly patienceMs?: number;
 }
 
 export type Send = (method: Method, path: string, options?: RequestOptions) => Promise<unknown>;
@@ -34,7 +36,7 @@ export function transport(ports: TransportPorts): Send {
     const controller = new AbortController();
     const abort = (): void => controller.abort();
     options.signal?.addEventListener("abort", abort, { once: true });
-    const stopWaiting = ports.clock.after(ports.patienceMs, abort);
+    const stopWaiting = ports.clock.after(options.patienceMs ?? ports.patienceMs, abort);
     try {
       const response = await ports.fetch(ports.origin + path, {
         method,

@@ -1,0 +1,101 @@
+/** What follows from the rest of the state, found anew only where something it needs changed. */
+
+import type { Desk, PendingAction } from "./desk";
+import { maskOf, shownDraft } from "./draft";
+import { polygonOf, vertexAt, type PolygonView } from "./polygon";
+import { bitmapOf } from "./runs";
+import { shownObjects } from "./shown-objects";
+import type { Draft, History, Saving, ShownObject } from "./state";
+import type { MaskRuns } from "./types";
+
+export function derived(desk: Desk, before: Desk): Desk {
+  const changed = (...keys: (keyof Desk)[]): boolean => keys.some((key) => desk[key] !== before[key]);
+  let now = desk;
+  if (changed("image", "pending", "project")) {
+    const objects = objectsOf(now);
+    now = { ...now, objects, saving: savingOf(now), ...selectionAmong(now, objects) };
+  }
+  if (changed("retryProblem")) now = { ...now, saving: savingOf(now) };
+  if (changed("steps", "accepting", "draftProblem", "image")) now = { ...now, draft: draftOf(now) };
+  if (changed("image", "pending", "steps", "undoneBelow")) now = { ...now, history: historyOf(now) };
+  return withPolygon(now, before);
+}
+
+function pendingActions(desk: Desk): readonly PendingAction[] {
+  return desk.pending.filter(
+    (entry): entry is PendingAction => entry.kind === "action" && entry.imageId === desk.image?.id,
+  );
+}
+
+function objectsOf(desk: Desk): readonly ShownObject[] {
+  if (!desk.image) return [];
+  return shownObjects(desk.image, pendingActions(desk), desk.project?.author ?? "");
+}
+
+/** The selection without objects that are gone. */
+function selectionAmong(
+  { selected, editing }: Desk,
+  objects: readonly ShownObject[],
+): Pick<Desk, "selected" | "editing"> {
+  const ids = new Set(objects.map(({ id }) => id));
+  const left = selected.every((id) => ids.has(id)) ? selected : selected.filter((id) => ids.has(id));
+  return { selected: left, editing: editing !== null && ids.has(editing) ? editing : null };
+}
+
+function savingOf({ pending, retryProblem }: Desk): Saving {
+  const waiting = pending.length;
+  if (!waiting) return { state: "saved", waiting, problem: null };
+  return { state: retryProblem ? "retrying" : "saving", waiting, problem: retryProblem };
+}
+
+function draftOf(desk: Desk): Draft | null {
+  const { content } = desk.steps.present;
+  if (!content || !desk.image) return null;
+  const { accepting, draftProblem } = desk;
+  return shownDraft(content, desk.image, { accepting, problem: draftProblem });
+}
+
+/** The draft's steps first, then what is on its way, then what the server remembers. */
+function historyOf(desk: Desk): History {
+  const { steps, image } = desk;
+  const entries = desk.pending.filter(({ imageId }) => imageId === image?.id);
+  const ownUndo = steps.past.length > 0;
+  const ownRedo = steps.future.length > 0 && (ownUndo || desk.undoneBelow === 0);
+  const lastAction = pendingActions(desk).at(-1);
+  return {
+    canUndo: ownUndo || entries.length > 0 || (image?.can_undo ?? false),
+    canRedo: ownRedo || (!ownUndo && (entries.at(-1)?.kind === "undo" || (image?.can_redo ?? false))),
+    undoLabel: ownUndo ? steps.present.label : (lastAction?.label ?? image?.undo_label ?? null),
+    redoLabel: ownRedo ? (steps.future.at(-1)?.label ?? null) : (image?.redo_label ?? null),
+  };
+}
+
+/** What corrections go to, if it has a mask: the draft, else the one selected object. */
+export function maskAtHand(desk: Desk): MaskRuns | null {
+  const { content } = desk.steps.present;
+  if (content) return desk.image && maskOf(content, desk.image);
+  if (desk.selected.length !== 1) return null;
+  return desk.objects.find(({ id }) => id === desk.selected[0])?.mask ?? null;
+}
+
+function withPolygon(desk: Desk, before: Desk): Desk {
+  const mask = desk.tool === "polygon" ? maskAtHand(desk) : null;
+  const polygon = desk.reshaping ?? (mask && polygonWith(desk, before, mask));
+  return polygon === desk.polygon ? desk : { ...desk, polygon };
+}
+
+function polygonWith(desk: Desk, before: Desk, mask: MaskRuns): PolygonView {
+  const same =
+    desk.polygon &&
+    !before.reshaping &&
+    before.tool === "polygon" &&
+    before.tolerancePx === desk.tolerancePx &&
+    before.touchedVertex === desk.touchedVertex &&
+    maskAtHand(before) === mask;
+  if (same) return desk.polygon;
+  const polygon = polygonOf(bitmapOf(mask), desk.tolerancePx);
+  // The mask is of whole pixels, so the vertex is found again only nearly where it was left.
+  const touched = desk.touchedVertex;
+  const active = touched && vertexAt(polygon, touched, desk.tolerancePx + 1.5);
+  return { ...polygon, active };
+}

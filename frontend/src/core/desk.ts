@@ -1,0 +1,104 @@
+/** The session's whole state: what it shows, and what only the session itself looks at. */
+
+import type { DraftContent } from "./draft";
+import { historyOf, type DraftHistory } from "./draft-history";
+import type { PolygonView } from "./polygon";
+import type { Conflict, SessionState } from "./state";
+import type { ImageObject, ImagePatch, ObjectFields, Point } from "./types";
+
+/** One object of an action on its way; new ones have a negative id until the server gives one. */
+export interface PendingChange {
+  readonly id: number;
+  readonly isNew: boolean;
+  /** Null deletes. */
+  readonly object: ObjectFields | null;
+  /** As it was when the person changed it; null for new ones. */
+  readonly base: ImageObject | null;
+}
+
+interface PendingEntry {
+  readonly imageId: number;
+  /** Stays the same however often it is sent. */
+  readonly requestId: string;
+  /** Lower goes first. */
+  readonly order: number;
+}
+
+export interface PendingAction extends PendingEntry {
+  readonly kind: "action";
+  readonly label: string;
+  readonly changes: readonly PendingChange[];
+  readonly seconds: number;
+  readonly inputs: number;
+  /** What was accepted, to be given back when the server refuses it. */
+  readonly draft: DraftContent | null;
+}
+
+export interface PendingStep extends PendingEntry {
+  readonly kind: "undo" | "redo";
+}
+
+export interface PendingPatch extends PendingEntry {
+  readonly kind: "patch";
+  readonly patch: Omit<ImagePatch, "version">;
+}
+
+export type Pending = PendingAction | PendingStep | PendingPatch;
+
+export interface Desk extends SessionState {
+  /** Not yet confirmed by the server, of all images, in the order of sending. */
+  readonly pending: readonly Pending[];
+  readonly retryProblem: string | null;
+  readonly steps: DraftHistory;
+  /** Of the draft. */
+  readonly accepting: boolean;
+  readonly draftProblem: string | null;
+  /** Server steps undone after the draft's own: they are redone before the draft's. */
+  readonly undoneBelow: number;
+  /** The polygon while a vertex is under the hand. */
+  readonly reshaping: PolygonView | null;
+  /** Where the last touched vertex was left. */
+  readonly touchedVertex: Point | null;
+}
+
+export function startingDesk(): Desk {
+  return {
+    phase: "starting",
+    project: null,
+    settings: {},
+    list: {
+      filter: { status: null, classId: null, reviewed: null, order: "path" },
+      total: 0,
+      items: [],
+      loading: false,
+    },
+    image: null,
+    opening: false,
+    upcoming: null,
+    objects: [],
+    tool: "points",
+    classId: null,
+    brushRadiusPx: 10,
+    tolerancePx: 1.25,
+    selected: [],
+    editing: null,
+    draft: null,
+    stroke: null,
+    polygon: null,
+    saving: { state: "saved", waiting: 0, problem: null },
+    history: { canUndo: false, canRedo: false, undoLabel: null, redoLabel: null },
+    conflicts: NO_CONFLICTS,
+    notice: null,
+    lastPredictionMs: null,
+    pending: [],
+    retryProblem: null,
+    steps: historyOf(null),
+    accepting: false,
+    draftProblem: null,
+    undoneBelow: 0,
+    reshaping: null,
+    touchedVertex: null,
+  };
+}
+
+const NO_CONFLICTS: readonly Conflict[] = [];

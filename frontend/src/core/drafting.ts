@@ -1,0 +1,192 @@
+/** The draft's life: steps, predictions, acceptance, and being kept over a reload. */
+
+import type { Desk } from "./desk";
+import {
+  LEAST_POINTS,
+  fieldsOf,
+  maskOf,
+  needsPrediction,
+  newDraft,
+  type DraftContent,
+  type Prediction,
+} from "./draft";
+import * as history from "./draft-history";
+import type { EffortMeter } from "./effort-meter";
+import type { Keepsake } from "./keepsake";
+import type { Predictor } from "./predictor";
+import type { Saver } from "./saver";
+import type { Store } from "./store";
+import type { Point } from "./types";
+
+export interface DraftingPorts {
+  readonly store: Store;
+  readonly predictor: Predictor;
+  readonly saver: Saver;
+  readonly effort: EffortMeter;
+  readonly keepsake: () => Keepsake;
+}
+
+export class Drafting {
+  /** Clicked after Enter while the mask was still awaited: the next object's. */
+  #ahead: Point[] = [];
+
+  constructor(private readonly ports: DraftingPorts) {}
+
+  get content(): DraftContent | null {
+    return this.ports.store.desk.steps.present.content;
+  }
+
+  /** A step of its own in undo; null discards the draft. */
+  step(content: DraftContent | null, label: string): void {
+    const { steps } = this.ports.store.desk;
+    this.#set({ steps: history.stepped(steps, content, label), undoneBelow: 0 });
+    this.keep();
+  }
+
+  /** While something is under the hand: no step, nothing kept. */
+  replace(content: DraftContent): void {
+    this.#set({ steps: history.replaced(this.ports.store.desk.steps, content) });
+  }
+
+  restoreSteps(steps: history.DraftHistory): void {
+    this.#set({ steps });
+    this.keep();
+  }
+
+  undo(): void {
+    this.restoreSteps(history.undone(this.ports.store.desk.steps));
+  }
+
+  redo(): void {
+    this.restoreSteps(history.redone(this.ports.store.desk.steps));
+  }
+
+  /** Asks for the prediction that is missing, if one is: after a login, or to try again. */
+  ask(): void {
+    this.#set({});
+  }
+
+  /** Another image is shown: its draft, if one was left behind. */
+  open(imageId: number, photo: string): void {
+    const kept = this.ports.keepsake().draft(imageId, photo);
+    this.#ahead = [];
+    this.ports.predictor.forget();
+    this.ports.effort.begin(kept ?? undefined);
+    this.#set({ steps: history.historyOf(kept?.draft ?? null), undoneBelow: 0 });
+  }
+
+  /** Puts an accepted draft back that the server refused. */
+  giveBack(imageId: number, content: DraftContent): void {
+    const { image } = this.ports.store.desk;
+    if (image?.id !== imageId || this.content) return;
+    this.#set({ steps: history.historyOf(content), undoneBelow: 0 });
+    this.keep();
+  }
+
+  keep(): void {
+    const { image } = this.ports.store.desk;
+    if (!image) return;
+    const { activeMs, inputs } = this.ports.effort.effort;
+    const draft = this.content;
+    const kept = draft && { content: image.content, draft, activeMs, inputs };
+    this.ports.keepsake().keepDraft(image.id, kept);
+  }
+
+  /** Enter: saves the draft, now or as soon as its mask is there. */
+  accept(): void {
+    const { store } = this.ports;
+    const { image, draftProblem } = store.desk;
+    const content = this.content;
+    if (!content || !image) return;
+    if (needsPrediction(content)) {
+      if (draftProblem) store.warn(draftProblem);
+      else store.set({ accepting: true });
+      return;
+    }
+    const mask = maskOf(content, image);
+    if (!mask) {
+      store.tell(`${LEAST_POINTS} points are needed; there ${countedPoints(content)}.`);
+    } else if (!mask.runs.length) {
+      store.warn("There is nothing to accept: the mask is empty.");
+    } else {
+      store.together(() => this.#save(content, fieldsOf(content, mask)));
+    }
+  }
+
+  /** True: a click was taken for the object after the one that is being accepted. */
+  takesAhead(point: Point): boolean {
+    if (!this.ports.store.desk.accepting) return false;
+    this.#ahead.push(point);
+    return true;
+  }
+
+  predicted(prediction: Prediction, tookMs: number): void {
+    const { store } = this.ports;
+    const { steps, accepting } = store.desk;
+    store.set({
+      steps: history.withPrediction(steps, prediction),
+      draftProblem: null,
+      lastPredictionMs: tookMs,
+    });
+    const content = this.content;
+    if (!content || needsPrediction(content)) return;
+    this.keep();
+    if (!accepting) return;
+    store.set({ accepting: false });
+    this.accept();
+  }
+
+  failed(problem: string, again: boolean): void {
+    const { store } = this.ports;
+    if (!this.content) return;
+    if (again) return store.set({ draftProblem: problem });
+    this.#ahead = [];
+    store.set({ draftProblem: problem, accepting: false });
+  }
+
+  #save(content: DraftContent, object: ReturnType<typeof fieldsOf>): void {
+    const { store, saver, effort, predictor } = this.ports;
+    const { image, objects, tool } = store.desk;
+    if (!image) return;
+    const base = objects.find(({ id }) => id === content.objectId) ?? null;
+    const fields = base ? { ...object, visible: base.visible, locked: base.locked } : object;
+    predictor.forget();
+    saver.act({
+      imageId: image.id,
+      label: base ? "Change object" : "Add object",
+      changes: [{ id: base?.id ?? null, object: fields, base }],
+      ...effort.take(),
+      draft: content,
+    });
+    // A correcting tool was taken up for this object only; the next one starts with points.
+    const armed = tool !== "select" && content.points.length ? "points" : tool;
+    this.#set({ steps: history.historyOf(null), undoneBelow: 0, tool: armed });
+    store.set({ selected: [], editing: null, classId: content.classId });
+    this.keep();
+    this.#beginAhead(content.classId);
+  }
+
+  #beginAhead(classId: number): void {
+    const ahead = this.#ahead;
+    this.#ahead = [];
+    let next = newDraft(classId);
+    for (const point of ahead) {
+      next = { ...next, points: [...next.points, point] };
+      this.step(next, "Point");
+    }
+  }
+
+  #set(change: Partial<Desk>): void {
+    const { store, predictor } = this.ports;
+    store.set({ accepting: false, draftProblem: null, ...change });
+    const { image } = store.desk;
+    const content = this.content;
+    if (content && image && needsPrediction(content)) predictor.want(image.id, content.points);
+    else predictor.forget();
+  }
+}
+
+function countedPoints({ points }: DraftContent): string {
+  if (points.length === 1) return "is 1";
+  return points.length ? `are ${points.length}` : "are none";
+}

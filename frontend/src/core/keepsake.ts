@@ -1,0 +1,115 @@
+/** What the browser keeps over a reload: drafts, what waits to be saved, and habits. */
+
+import type { Pending } from "./desk";
+import type { DraftContent } from "./draft";
+import type { Conflict } from "./state";
+
+/** Text kept by the browser over reloads (localStorage); may throw when full. */
+export interface Storage {
+  get(key: string): string | null;
+  set(key: string, text: string): void;
+  remove(key: string): void;
+  keys(): readonly string[];
+}
+
+export interface KeptDraft {
+  /** Of the photo: on another photo the draft means nothing. */
+  readonly content: string;
+  readonly draft: DraftContent;
+  readonly activeMs: number;
+  readonly inputs: number;
+}
+
+export interface Habits {
+  readonly imageId: number | null;
+  readonly classId: number | null;
+  readonly brushRadiusPx: number;
+  readonly tolerancePx: number;
+}
+
+export class Keepsake {
+  constructor(
+    private readonly storage: Storage,
+    /** Names the project, so that two on one address do not mix. */
+    private readonly project: string,
+    private readonly full: (problem: string) => void,
+  ) {}
+
+  keepDraft(imageId: number, kept: KeptDraft | null): void {
+    if (kept) this.#write(`draft/${imageId}`, kept);
+    else this.#remove(`draft/${imageId}`);
+  }
+
+  draft(imageId: number, content: string): KeptDraft | null {
+    const kept = this.#read(`draft/${imageId}`) as KeptDraft | null;
+    return kept?.content === content ? kept : null;
+  }
+
+  /** Each on its own, so that two pages of one project do not lose each other's. */
+  keepPending(entry: Pending): void {
+    this.#write(`pending/${entry.requestId}`, entry);
+  }
+
+  forgetPending(requestId: string): void {
+    this.#remove(`pending/${requestId}`);
+  }
+
+  pending(): readonly Pending[] {
+    return this.#all<Pending>("pending/").sort((a, b) => a.order - b.order);
+  }
+
+  keepConflict(conflict: Conflict): void {
+    this.#write(`conflict/${conflict.key}`, conflict);
+  }
+
+  forgetConflict(key: string): void {
+    this.#remove(`conflict/${key}`);
+  }
+
+  conflicts(): readonly Conflict[] {
+    return this.#all<Conflict>("conflict/");
+  }
+
+  keepHabits(habits: Habits): void {
+    this.#write("habits", habits);
+  }
+
+  habits(): Partial<Habits> {
+    return (this.#read("habits") as Partial<Habits> | null) ?? {};
+  }
+
+  #key(name: string): string {
+    return `extremecut/${this.project}/${name}`;
+  }
+
+  #all<T>(prefix: string): T[] {
+    const start = this.#key(prefix);
+    return this.storage
+      .keys()
+      .filter((key) => key.startsWith(start))
+      .map((key) => this.#read(key.slice(this.#key("").length)) as T | null)
+      .filter((value) => value !== null);
+  }
+
+  #read(name: string): unknown {
+    const text = this.storage.get(this.#key(name));
+    if (text === null) return null;
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      return null; // Half-written or someone else's: as if it were not there.
+    }
+  }
+
+  #write(name: string, value: unknown): void {
+    try {
+      this.storage.set(this.#key(name), JSON.stringify(value));
+    } catch {
+      this.full("This browser's storage is full: the draft would not survive a reload.");
+    }
+  }
+
+  #remove(name: string): void {
+    this.storage.remove(this.#key(name));
+  }
+}

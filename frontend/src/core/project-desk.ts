@@ -1,0 +1,124 @@
+/** The project as a whole: beginning, logging in, author, settings, looking again. */
+
+import type { Api } from "./api";
+import { UnauthorizedError, sentenceOf } from "./errors";
+import type { Settings } from "./types";
+import type { Workshop } from "./workshop";
+
+export class ProjectDesk {
+  #begun = false;
+
+  constructor(
+    private readonly api: Api,
+    private readonly parts: Workshop,
+  ) {}
+
+  async start(imageId?: number): Promise<void> {
+    const { store, gallery, saver } = this.parts;
+    if (!(await this.#readProject())) return;
+    this.#begun = true;
+    const habits = this.parts.keepsake().habits();
+    const { brushRadiusPx, tolerancePx } = store.desk;
+    store.set({
+      brushRadiusPx: habits.brushRadiusPx ?? brushRadiusPx,
+      tolerancePx: habits.tolerancePx ?? tolerancePx,
+      classId: this.#classOf(habits.classId ?? null),
+    });
+    saver.restore();
+    await gallery.load();
+    const first = imageId ?? habits.imageId ?? store.desk.list.items[0]?.id;
+    if (first !== undefined) await gallery.open(first);
+    const fallback = store.desk.list.items[0]?.id;
+    // The image of last time may be gone; then the first will do.
+    if (!store.desk.image && imageId === undefined && fallback !== undefined) {
+      await gallery.open(fallback);
+    }
+    if (store.desk.phase === "starting") store.set({ phase: "ready" });
+  }
+
+  async login(token: string): Promise<void> {
+    const { store, saver, drafting } = this.parts;
+    try {
+      await this.api.login(token);
+    } catch (error) {
+      return store.warn(sentenceOf(error));
+    }
+    store.set({ notice: null });
+    if (!this.#begun) return this.start();
+    store.set({ phase: "ready" });
+    saver.resume();
+    drafting.ask();
+    await this.reload();
+  }
+
+  async logout(): Promise<void> {
+    await this.#told(() => this.api.logout());
+    this.parts.store.set({ phase: "locked" });
+  }
+
+  async setAuthor(name: string): Promise<void> {
+    await this.#told(async () => {
+      await this.api.setAuthor(name);
+      const { store } = this.parts;
+      const { project } = store.desk;
+      if (project) store.set({ project: { ...project, author: name } });
+    });
+  }
+
+  async changeSettings(settings: Settings): Promise<void> {
+    await this.#told(async () => {
+      await this.api.changeSettings(settings);
+      const { store } = this.parts;
+      store.set({ settings: { ...store.desk.settings, ...settings } });
+    });
+  }
+
+  async refreshPhotos(): Promise<void> {
+    await this.#told(() => this.api.refreshPhotos());
+    await this.reload();
+  }
+
+  async reload(): Promise<void> {
+    const { gallery } = this.parts;
+    if (!(await this.#readProject())) return;
+    await gallery.load();
+    await gallery.reread();
+  }
+
+  keepHabits(): void {
+    const { image, classId, brushRadiusPx, tolerancePx, phase } = this.parts.store.desk;
+    if (phase !== "ready") return;
+    const imageId = image?.id ?? null;
+    this.parts.keepsake().keepHabits({ imageId, classId, brushRadiusPx, tolerancePx });
+  }
+
+  async #readProject(): Promise<boolean> {
+    const { store, nameProject } = this.parts;
+    try {
+      const project = await this.api.project();
+      nameProject(`${project.name}/${project.photos_folder_name}`);
+      store.set({ project, settings: project.settings });
+      store.set({ classId: this.#classOf(store.desk.classId) });
+      return true;
+    } catch (error) {
+      const locked = error instanceof UnauthorizedError;
+      if (!locked) store.warn(sentenceOf(error));
+      if (locked || !this.#begun) store.set({ phase: locked ? "locked" : "failed" });
+      return false;
+    }
+  }
+
+  /** The wanted class if there is such a one, else the first. */
+  #classOf(wanted: number | null): number | null {
+    const classes = this.parts.store.desk.project?.classes ?? [];
+    return classes.some(({ id }) => id === wanted) ? wanted : (classes[0]?.id ?? null);
+  }
+
+  async #told(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.parts.gallery.failed(error);
+    }
+  }
+}

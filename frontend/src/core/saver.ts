@@ -1,0 +1,271 @@
+/** The queue of what is to be saved: one at a time, in order, until the server has said yes. */
+
+import type { Api } from "./api";
+import type { Clock } from "./clock";
+import type { Desk, Pending, PendingAction, PendingChange } from "./desk";
+import type { DraftContent } from "./draft";
+import { ApiError, ConflictError, UnauthorizedError, sentenceOf } from "./errors";
+import type { Keepsake } from "./keepsake";
+import { givenIds, rebased, renamed } from "./rebase";
+import { untilAnswered } from "./retry";
+import { keepingSame } from "./shown-objects";
+import type { Store } from "./store";
+import type { ImageDetail, ImageObject, ImagePatch, ObjectFields } from "./types";
+
+export interface Deed {
+  readonly imageId: number;
+  readonly label: string;
+  /** id null creates, object null deletes; base is the object as the person saw it. */
+  readonly changes: readonly {
+    readonly id: number | null;
+    readonly object: ObjectFields | null;
+    readonly base: ImageObject | null;
+  }[];
+  readonly seconds: number;
+  readonly inputs: number;
+  readonly draft?: DraftContent;
+}
+
+export interface SaverPorts {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly keepsake: () => Keepsake;
+  readonly newId: () => string;
+  /** The server has confirmed a change of this image. */
+  readonly confirmed: (image: ImageDetail) => void;
+  readonly refused: (action: PendingAction) => void;
+}
+
+type Unsent<T = Pending> = T extends Pending ? Omit<T, "requestId" | "order"> : never;
+
+export class Saver {
+  #running = false;
+  #order = 0;
+  #temporaryId = 0;
+  /** The newest known form of images with something on its way. */
+  #known = new Map<number, ImageDetail>();
+  #waiting = new Map<string, () => void>();
+  #closed = new AbortController();
+
+  constructor(private readonly ports: SaverPorts) {}
+
+  act(deed: Deed): void {
+    const changes = deed.changes.map(({ id, object, base }): PendingChange => {
+      const isNew = id === null;
+      return { id: id ?? --this.#temporaryId, isNew, object, base };
+    });
+    void this.#add({ ...deed, kind: "action", changes, draft: deed.draft ?? null });
+  }
+
+  undo(imageId: number): void {
+    void this.#add({ kind: "undo", imageId });
+  }
+
+  redo(imageId: number): void {
+    void this.#add({ kind: "redo", imageId });
+  }
+
+  /** Resolves when it is saved or refused. */
+  patch(imageId: number, patch: Omit<ImagePatch, "version">): Promise<void> {
+    return this.#add({ kind: "patch", imageId, patch });
+  }
+
+  /** Ends a conflict: mine over theirs, or as it is now. */
+  resolve(key: string, keep: "mine" | "theirs"): void {
+    const { store, keepsake } = this.ports;
+    const conflict = store.desk.conflicts.find((one) => one.key === key);
+    if (!conflict) return;
+    const { imageId, mine: object, theirs } = conflict;
+    const base = this.#known.get(imageId)?.objects.find(({ id }) => id === theirs?.id) ?? theirs;
+    const changes = [{ id: base?.id ?? null, object, base }];
+    store.together(() => {
+      if (keep === "mine") this.act({ imageId, label: "Keep mine", changes, seconds: 0, inputs: 0 });
+      keepsake().forgetConflict(key);
+      store.set({ conflicts: store.desk.conflicts.filter((one) => one.key !== key) });
+    });
+  }
+
+  /** An image as the server gave it; what is newer here is kept. Returns which is the newer. */
+  learn(image: ImageDetail): ImageDetail {
+    const known = this.#known.get(image.id);
+    if (known && known.version > image.version) return known;
+    this.#known.set(image.id, image);
+    return image;
+  }
+
+  /** After a reload: what was not confirmed then is sent again. */
+  restore(): void {
+    const pending = this.ports.keepsake().pending();
+    this.#order = pending.at(-1)?.order ?? 0;
+    const ids = pending.flatMap((entry) =>
+      entry.kind === "action" ? entry.changes.map(({ id }) => id) : [],
+    );
+    this.#temporaryId = Math.min(0, ...ids);
+    this.ports.store.set({ pending, conflicts: this.ports.keepsake().conflicts() });
+    this.resume();
+  }
+
+  /** Goes on after a login. */
+  resume(): void {
+    if (!this.#running) void this.#run();
+  }
+
+  close(): void {
+    this.#closed.abort();
+  }
+
+  #add(entry: Unsent): Promise<void> {
+    const { store, newId } = this.ports;
+    const whole = { ...entry, requestId: newId(), order: ++this.#order } as Pending;
+    this.ports.keepsake().keepPending(whole);
+    const done = new Promise<void>((resolve) => this.#waiting.set(whole.requestId, resolve));
+    store.set({ pending: [...store.desk.pending, whole] });
+    this.resume();
+    return done;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      for (let next = this.#first(); next; next = this.#first()) await this.#save(next);
+    } catch (error) {
+      if (error instanceof UnauthorizedError) this.ports.store.set({ phase: "locked" });
+      else if (!this.#closed.signal.aborted) this.ports.store.warn(sentenceOf(error));
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #first(): Pending | undefined {
+    return this.#closed.signal.aborted ? undefined : this.ports.store.desk.pending[0];
+  }
+
+  async #save(entry: Pending): Promise<void> {
+    try {
+      await this.#sentOrRebased(entry);
+    } catch (error) {
+      const refusal = error instanceof ApiError && !(error instanceof UnauthorizedError);
+      if (!refusal || this.#closed.signal.aborted) throw error;
+      const { store, refused } = this.ports;
+      this.#done(entry, {});
+      store.warn(`Not saved: ${sentenceOf(error)}`);
+      if (entry.kind === "action") refused(entry);
+    }
+  }
+
+  async #sentOrRebased(entry: Pending): Promise<void> {
+    try {
+      this.#saved(entry, await this.#answered(() => this.#send(entry)));
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      await this.#conflict(entry);
+    }
+  }
+
+  #answered<T>(attempt: () => Promise<T>): Promise<T> {
+    const { clock, store } = this.ports;
+    const failed = (retryProblem: string): void => store.set({ retryProblem });
+    return untilAnswered(attempt, { clock, failed, signal: this.#closed.signal });
+  }
+
+  async #send(entry: Pending): Promise<ImageDetail> {
+    const { api } = this.ports;
+    const { imageId, requestId: request_id } = entry;
+    const image = this.#known.get(imageId) ?? this.learn(await api.image(imageId));
+    const { version } = image;
+    const { signal } = this.#closed;
+    switch (entry.kind) {
+      case "patch":
+        return api.patchImage(imageId, { ...entry.patch, version });
+      case "undo":
+        return image.can_undo ? api.undo(imageId, { version, request_id }, signal) : image;
+      case "redo":
+        return image.can_redo ? api.redo(imageId, { version, request_id }, signal) : image;
+      case "action": {
+        const changes = entry.changes.map(({ id, isNew, object }) => ({
+          id: isNew ? null : id,
+          object,
+        }));
+        const { label: action, seconds, inputs } = entry;
+        const body = { version, action, changes, seconds, inputs, request_id };
+        return api.apply(imageId, body, signal);
+      }
+    }
+  }
+
+  #saved(entry: Pending, image: ImageDetail): void {
+    const before = this.#known.get(entry.imageId) ?? null;
+    const now = keepingSame(before, image);
+    this.#known.set(image.id, now);
+    const ids = entry.kind === "action" ? givenIds(entry, before, now) : new Map<number, number>();
+    this.ports.store.together(() => {
+      this.#done(entry, { ids, image: now });
+      this.ports.confirmed(now);
+    });
+  }
+
+  /** Takes an entry off the queue; later ones learn the ids that its objects were given. */
+  #done(
+    entry: Pending,
+    { ids, image }: { ids?: ReadonlyMap<number, number>; image?: ImageDetail },
+  ): void {
+    const { store } = this.ports;
+    this.ports.keepsake().forgetPending(entry.requestId);
+    const { desk } = store;
+    let pending = desk.pending.filter(({ requestId }) => requestId !== entry.requestId);
+    const change: { -readonly [K in keyof Desk]?: Desk[K] } = { retryProblem: null };
+    if (ids?.size && image) {
+      pending = pending.map((other) =>
+        other.kind === "action" && other.changes.some(({ id }) => ids.has(id))
+          ? this.#kept({ ...other, changes: other.changes.map((one) => renamed(one, ids, image)) })
+          : other,
+      );
+      change.selected = desk.selected.map((id) => ids.get(id) ?? id);
+      change.editing = desk.editing === null ? null : (ids.get(desk.editing) ?? desk.editing);
+    }
+    if (image && desk.image?.id === image.id) change.image = image;
+    store.set({ ...change, pending });
+    this.#waiting.get(entry.requestId)?.();
+    this.#waiting.delete(entry.requestId);
+  }
+
+  #kept(entry: Pending): Pending {
+    this.ports.keepsake().keepPending(entry);
+    return entry;
+  }
+
+  /** Someone else was faster: the image is loaded anew, and what does not contradict is sent. */
+  async #conflict(entry: Pending): Promise<void> {
+    const { api, store, keepsake } = this.ports;
+    const image = await this.#answered(() => api.image(entry.imageId));
+    const now = keepingSame(this.#known.get(image.id) ?? null, image);
+    this.#known.set(image.id, now);
+    store.together(() => {
+      if (store.desk.image?.id === now.id) store.set({ image: now });
+      this.ports.confirmed(now);
+      if (entry.kind === "undo" || entry.kind === "redo") {
+        this.#done(entry, {});
+        store.warn(`Someone else changed this image. Look at it, then ${entry.kind} again.`);
+      } else if (entry.kind === "action") {
+        const { action, conflicts } = rebased(entry, now);
+        for (const conflict of conflicts) keepsake().keepConflict(conflict);
+        store.set({ conflicts: [...store.desk.conflicts, ...conflicts] });
+        if (action) this.#replace(this.#kept(action));
+        else this.#done(entry, {});
+        store.warn(
+          conflicts.length
+            ? "Someone else changed the same object. Choose which to keep."
+            : "Someone else changed this image meanwhile. It was reloaded; your work is kept.",
+        );
+      }
+    });
+  }
+
+  #replace(entry: Pending): void {
+    const { store } = this.ports;
+    store.set({
+      pending: store.desk.pending.map((old) => (old.requestId === entry.requestId ? entry : old)),
+    });
+  }
+}

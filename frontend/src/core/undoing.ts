@@ -1,0 +1,39 @@
+/** One undo and redo for everything: the draft's steps, then what the server remembers. */
+
+import type { Drafting } from "./drafting";
+import type { Saver } from "./saver";
+import type { Store } from "./store";
+
+export interface UndoingPorts {
+  readonly store: Store;
+  readonly drafting: Drafting;
+  readonly saver: Saver;
+}
+
+export class Undoing {
+  constructor(private readonly ports: UndoingPorts) {}
+
+  undo(): void {
+    const { store, drafting, saver } = this.ports;
+    const { steps, image, history, undoneBelow } = store.desk;
+    if (steps.past.length) drafting.undo();
+    else if (!image || !history.canUndo) store.tell("There is nothing to undo.");
+    else {
+      saver.undo(image.id);
+      // The draft's undone steps came later than this, so they are redone later.
+      if (steps.future.length) store.set({ undoneBelow: undoneBelow + 1 });
+    }
+  }
+
+  redo(): void {
+    const { store, drafting, saver } = this.ports;
+    const { steps, image, history, undoneBelow } = store.desk;
+    if (steps.future.length && (steps.past.length || !undoneBelow)) drafting.redo();
+    else if (!image || !history.canRedo || steps.past.length) {
+      store.tell("There is nothing to redo.");
+    } else {
+      saver.redo(image.id);
+      store.set({ undoneBelow: Math.max(0, undoneBelow - 1) });
+    }
+  }
+}
