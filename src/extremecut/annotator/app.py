@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from extremecut import __version__
 from extremecut.annotator import (
+    reference,
     routes_actions,
     routes_exchange,
     routes_images,
@@ -83,6 +84,7 @@ def create_app(project: Project, segmenter: Segmenter, options: Options) -> Fast
         routes_actions,
         routes_segment,
         routes_exchange,
+        reference,
     ):
         app.include_router(routes.router)
     # The last one added is the first to see a request.

@@ -27,7 +27,7 @@ from extremecut.errors import (
 )
 
 RETRY_AFTER_S = 2
-_CODES = {404: "not_found", 405: "method", 400: "bad_request"}
+_CODES = {404: "not_found", 405: "method"}
 
 _log = logging.getLogger("extremecut.annotator")
 
@@ -89,6 +89,8 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # how the framework says that a body is not even text or a form
+        return failure(422, "invalid", "the request's body cannot be read")
     headers = dict(error.headers) if error.headers else None
     code = _CODES.get(error.status_code, "refused")
     return failure(error.status_code, code, str(error.detail), headers=headers)

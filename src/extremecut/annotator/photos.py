@@ -11,11 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from extremecut.annotator.memory import photo_budget_bytes
 from extremecut.annotator.tiles import Pyramid
 from extremecut.images import load_image
 
-BUDGET_BYTES = 400 << 20
-"""Of decoded photos with their levels: eight of 12 megapixels, or one of 100."""
 DECODERS = 2
 """Photos decoded at the same time."""
 
@@ -30,11 +29,17 @@ class Photos:
         self,
         *,
         load: Callable[[Path], NDArray[np.uint8]] = load_image,
-        budget_bytes: int = BUDGET_BYTES,
+        budget_bytes: int | None = None,
         decoders: int = DECODERS,
     ) -> None:
+        """
+        Args:
+            load: reads a photo.
+            budget_bytes: of decoded photos with all their levels; None for a share of the memory.
+            decoders: photos decoded at the same time.
+        """
         self._load = load
-        self._budget_bytes = budget_bytes
+        self._budget_bytes = photo_budget_bytes() if budget_bytes is None else budget_bytes
         self._held: OrderedDict[str, Pyramid] = OrderedDict()
         self._coming: dict[str, Future[Pyramid]] = {}
         self._lock = threading.Lock()

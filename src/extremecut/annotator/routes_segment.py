@@ -59,9 +59,13 @@ def segmented(
 ) -> SegmentAnswer:
     """Everything after the photo is decoded: network, mask, run lengths."""
     result = segmenter.predict(pixels, points_xy)
-    runs = mask_runs(result)
+    runs, told = mask_runs(result), answer(result)
     return SegmentAnswer.model_construct(
-        **answer(result),
+        points=points_xy,
+        box_xyxy=result.box_xyxy,
+        area_px=told["area_px"],
+        confidence=told["confidence"],
+        notes=told["notes"],
         mask=MaskMessage.of(runs),
         box=runs.box_xyxy,
         width=result.size_hw[1],

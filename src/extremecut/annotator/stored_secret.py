@@ -34,8 +34,12 @@ class StoredSecret:
     digest: bytes
 
     @classmethod
-    def of(cls, secret: str, *, cost: int = _COST) -> StoredSecret:
+    def of(cls, secret: str, *, cost: int | None = None) -> StoredSecret:
         """
+        Args:
+            secret: a token or password.
+            cost: scrypt's, a power of two; None for one that takes a tenth of a second.
+
         Raises:
             ConfigError: too short to keep anybody out.
         """
@@ -44,6 +48,7 @@ class StoredSecret:
                 f"a token or password needs at least {SHORTEST} characters, got {len(secret)}"
             )
         salt = os.urandom(16)
+        cost = _COST if cost is None else cost
         return cls(cost, _BLOCK, _PARALLEL, salt, _scrypt(secret, salt, cost, _BLOCK, _PARALLEL))
 
     @classmethod

@@ -1,0 +1,69 @@
+"""The application as a whole, against its own description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+EXAMPLES = 4
+"""For each route, of good and of bad requests; more find more, in more time."""
+
+
+def test_every_operation_is_described(api: Any) -> None:
+    document = api.app.openapi()
+    names = [
+        operation["operationId"]
+        for path in document["paths"].values()
+        for operation in path.values()
+    ]
+    assert len(names) == len(set(names)) >= 25
+    for path in document["paths"].values():
+        for operation in path.values():
+            assert "HTTPValidationError" not in str(operation), operation["operationId"]
+            assert {"401", "403"} <= set(operation["responses"]) or operation["tags"] == ["access"]
+
+
+def test_no_documentation_comes_from_elsewhere(api: Any) -> None:
+    assert api.get("/docs").status_code == api.get("/redoc").status_code == 404
+
+
+def test_what_the_description_promises_is_kept(make_api: Any) -> None:
+    schemathesis = pytest.importorskip("schemathesis", reason="needs the dev extra")
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.python import asgi
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+    )
+
+    api = make_api(hosts=(asgi.HOST,))
+    checks = [
+        not_a_server_error,
+        status_code_conformance,
+        content_type_conformance,
+        response_schema_conformance,
+    ]
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", api.app)
+    tried = 0
+
+    def answers(case: Any) -> None:
+        nonlocal tried
+        tried += 1
+        case.call_and_validate(checks=checks)
+
+    quick = settings(
+        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
+            try:
+                quick(given(case=operation.as_strategy(generation_mode=mode))(answers))()
+            except Exception as error:
+                if type(error).__name__ != "Unsatisfiable":  # nothing about it can be wrong
+                    raise
+    assert tried > 100

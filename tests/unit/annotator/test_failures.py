@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import errno
+import sqlite3
+from typing import Any
+
+import pytest
+
+from extremecut.annotator.failures import Refused, _disk_is_full
+from extremecut.errors import StoreError
+
+
+def full_disk() -> StoreError:
+    cause = sqlite3.OperationalError("database or disk is full")
+    cause.sqlite_errorcode = sqlite3.SQLITE_FULL
+    error = StoreError("the disk of project.sqlite is full: make room")
+    error.__cause__ = cause
+    return error
+
+
+def raising(error: Exception) -> Any:
+    def fails(*arguments: object, **named: object) -> None:
+        raise error
+
+    return fails
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (full_disk(), 507, "disk_full"),
+        (StoreError("project.sqlite cannot be written to"), 503, "store"),
+        (OSError(errno.ENOSPC, "No space left on device"), 507, "disk_full"),
+        (OSError(errno.EROFS, "Read-only file system"), 503, "system"),
+        (Refused(418, "tea", "no coffee here"), 418, "tea"),
+    ],
+)
+def test_failures_of_the_machine_are_told_plainly(
+    api: Any, add: Any, monkeypatch: Any, error: Exception, status: int, code: str
+) -> None:
+    monkeypatch.setattr(api.services.project.__class__, "apply", raising(error))
+    refused = add(1)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert len(refused.json()["detail"]) > 10
+
+
+def test_a_mistake_of_ours_says_nothing_about_the_inside(api: Any, monkeypatch: Any) -> None:
+    api.client = api.another()
+    api.client._transport.raise_app_exceptions = False
+    monkeypatch.setattr(api.services.project.__class__, "summary", raising(KeyError("inner")))
+    answer = api.get("/api/project")
+    assert (answer.status_code, answer.json()["code"]) == (500, "mistake")
+    assert "inner" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_methods_and_addresses_that_do_not_exist(api: Any) -> None:
+    wrong = api.request("DELETE", "/api/images/1")
+    assert (wrong.status_code, wrong.json()["code"]) == (405, "method")
+    assert "GET" in wrong.headers["allow"]
+    assert api.post("/api/nothing").json()["code"] == "not_found"
+
+
+def test_several_mistakes_in_a_request_are_counted(api: Any) -> None:
+    detail = api.post("/api/classes", {"nam": "x", "color": 3}).json()["detail"]
+    assert "and 2 more" in detail
+
+
+def test_circles_of_causes_end() -> None:
+    first, second = ValueError(), ValueError()
+    first.__cause__, second.__cause__ = second, first
+    assert not _disk_is_full(first)

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from extremecut import __version__
+
+
+def test_the_project_is_told_in_one_answer(api: Any) -> None:
+    project = api.get("/api/project").json()
+    assert project["name"] == project["photos_folder_name"] == "photos"
+    assert project["counts"]["images"] == project["counts"]["new"] == 2
+    assert project["model"] == {"name": "by hand", "sha256": "", "size_px": 96}
+    assert (project["author"], project["version"]) == ("ann", __version__)
+    assert project["login"] is False and project["limits"]["points"] == 1000
+    assert all(set(each) == {"id", "name", "color", "order"} for each in project["classes"])
+
+
+def test_each_browser_gets_a_number_of_its_own(api: Any) -> None:
+    first = api.get("/api/project").headers["set-cookie"]
+    assert "extremecut-client=" in first and "HttpOnly" in first and "SameSite=strict" in first
+    assert "set-cookie" not in api.get("/api/project").headers
+
+
+def test_the_author_is_kept_in_a_cookie(api: Any) -> None:
+    assert api.request("PUT", "/api/author", json={"name": " Ann Lee "}).json() == {
+        "author": "Ann Lee"
+    }
+    assert api.get("/api/project").json()["author"] == "Ann Lee"
+    for wrong in ("", "   ", "a\x00b", "x" * 101):
+        assert api.request("PUT", "/api/author", json={"name": wrong}).status_code == 422
+
+
+def test_programs_say_the_author_in_a_header(api: Any) -> None:
+    assert api.get("/api/project", headers={"X-Author": "bot%20%C3%A9"}).json()["author"] == "bot é"
+    odd = api.get("/api/project", headers={"X-Author": "%00"})
+    assert odd.json()["author"] == "ann"
+
+
+def test_classes_are_added_changed_and_removed(api: Any) -> None:
+    added = api.post("/api/classes", {"name": "cat", "color": "#102030"})
+    assert added.status_code == 201
+    number = added.json()["id"]
+    changed = api.request("PATCH", f"/api/classes/{number}", json={"name": "dog", "order": 0})
+    assert (changed.json()["name"], changed.json()["color"]) == ("dog", "#102030")
+    assert api.get("/api/project").json()["classes"][0]["name"] == "dog"
+    assert api.request("DELETE", f"/api/classes/{number}").status_code == 204
+    assert api.request("DELETE", f"/api/classes/{number}").status_code == 404
+
+
+def test_a_class_in_use_stays(api: Any, add: Any) -> None:
+    add(1)
+    refused = api.request("DELETE", "/api/classes/1")
+    assert (refused.status_code, refused.json()["code"]) == (422, "data")
+
+
+@pytest.mark.parametrize("body", [{"name": ""}, {"name": "a\nb"}, {"name": "a", "color": "red"}])
+def test_odd_classes_are_refused(api: Any, body: Any) -> None:
+    assert api.post("/api/classes", body).status_code == 422
+
+
+def test_settings_are_any_json(api: Any) -> None:
+    changes = {"detail_px": 1.5, "keys": {"a": ["b", None]}, "old": 1}
+    assert api.request("PUT", "/api/settings", json=changes).json() == changes
+    left = api.request("PUT", "/api/settings", json={"old": None}).json()
+    assert left == {"detail_px": 1.5, "keys": {"a": ["b", None]}}
+    assert api.get("/api/project").json()["settings"] == left
+
+
+def test_new_photos_are_found_when_asked_for(api: Any, photos: Path) -> None:
+    Image.new("RGB", (9, 9)).save(photos / "new.png")
+    assert api.post("/api/photos/refresh").json()["added"] == 1
+    assert api.get("/api/images").json()["total"] == 3
+
+
+def test_progress_and_costs_are_told_as_json_and_as_a_table(api: Any, add: Any) -> None:
+    api.request("PUT", "/api/author", json={"name": "=cmd()"})
+    add(1, seconds=8.0, inputs=5)
+    told = api.get("/api/statistics").json()
+    assert told["total"]["objects"] == 1 and told["total"]["median_seconds"] == 8.0
+    answer = api.get("/api/statistics.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert rows[0]["group"] == "all" and float(rows[0]["median_inputs"]) == 5
+    assert [row["name"] for row in rows if row["group"] == "author"] == ["'=cmd()"]
