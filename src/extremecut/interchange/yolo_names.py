@@ -16,7 +16,9 @@ DATA = "data.yaml"
 MAX_CLASSES = 100_000
 
 # A quoted text, or anything up to a comma; quotes are doubled in '...' and escaped in "...".
-_ITEM = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,]*?)\s*(,|$)""", re.S)
+_ITEM = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:,|$)|([^,]*)(?:,|$))""", re.S)
+_KEY = re.compile(r"\s*(\d+)\s*:")
+_MAX_BYTES = 1 << 20
 
 
 def names_text(classes: tuple[str, ...]) -> bytes:
@@ -39,7 +41,7 @@ def read_names(source: Source) -> dict[int, str] | None:
     if not chosen:
         return None
     where = source.where(chosen[0])
-    lines = source.read(chosen[0], limit=1 << 24).decode("utf-8-sig", "replace").splitlines()
+    lines = source.read(chosen[0], limit=_MAX_BYTES).decode("utf-8-sig", "replace").splitlines()
     for number, line in enumerate(lines):
         if re.match(r"names\s*:", line):
             rest = _without_comment(line.split(":", 1)[1])
@@ -65,15 +67,14 @@ def _flow(first: str, following: list[str]) -> Iterator[tuple[str | None, str]]:
     inner = text[1:-1].strip().removesuffix(",")
     place = 0
     while place < len(inner):
-        found = _ITEM.match(inner, place)
-        if found is None:
+        key = _KEY.match(inner, place) if brackets == "{}" else None
+        if brackets == "{}" and key is None:
             yield None, ""
             return
-        if brackets == "{}":
-            key, _, value = found[1].partition(":")
-            yield key.strip(), value.strip()
-        else:
-            yield None, found[1]
+        found = _ITEM.match(inner, place if key is None else key.end())
+        if found is None:  # cannot be: the second way takes anything
+            return
+        yield None if key is None else key[1], (found[1] or found[2]).strip()
         place = found.end()
 
 

@@ -193,4 +193,4 @@ def test_every_format_names_itself(name: str) -> None:
 def test_the_command_offers_every_format() -> None:
     from extremecut.cli.export import FORMATS as OFFERED
 
-    assert OFFERED == tuple(FORMATS)
+    assert tuple(FORMATS) == OFFERED

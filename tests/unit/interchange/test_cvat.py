@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extremecut.annotations.mask_runs import MaskRuns
+from extremecut.errors import DataError
+from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
+from extremecut.interchange.formats import FORMATS
+
+PHOTOS = {"a.jpg": (4, 6)}
+
+
+def read(shapes: str, folder: Path, image: str = 'name="a.jpg" width="6" height="4"') -> Any:
+    path = folder / "in.xml"
+    path.write_text(f'<annotations>\n<image id="0" {image}>\n{shapes}\n</image>\n</annotations>')
+    return FORMATS["cvat"].read(path, photos=PHOTOS)
+
+
+def mask(rle: str, **changes: Any) -> str:
+    values = {"left": 1, "top": 2, "width": 2, "height": 2, "z_order": 0, "label": "cup"} | changes
+    attributes = " ".join(f'{name}="{value}"' for name, value in values.items())
+    return f'<mask rle="{rle}" source="manual" occluded="0" {attributes}></mask>'
+
+
+def test_a_full_box_of_two_by_two_is_0_4(tmp_path: Path) -> None:
+    back, _ = read(mask("0, 4"), tmp_path)
+    (found,) = back.images[0].objects
+    assert found == AnnotatedObject(MaskRuns((1, 2, 3, 4), (0, 4)), "cup")
+
+
+def test_runs_go_along_the_rows_and_begin_with_zeros(tmp_path: Path) -> None:
+    # 0 1
+    # 1 0
+    back, _ = read(mask("1,2,1"), tmp_path)
+    assert back.images[0].objects[0].mask == MaskRuns((1, 2, 3, 4), (1, 2, 1))
+
+
+def test_the_same_is_written(tmp_path: Path) -> None:
+    objects = (AnnotatedObject(MaskRuns((1, 2, 3, 4), (1, 2, 1)), 'a "b" <c>'),)
+    image = AnnotatedImage("a.jpg", (4, 6), objects)
+    FORMATS["cvat"].write(AnnotatedSet((image,), ('a "b" <c>',)), tmp_path / "out.xml")
+    text = (tmp_path / "out.xml").read_text()
+    assert 'rle="1, 2, 1" left="1" top="2" width="2" height="2" z_order="0"' in text
+    back, _ = FORMATS["cvat"].read(tmp_path / "out.xml", photos=PHOTOS)
+    assert back.images[0].objects == objects and back.classes == ('a "b" <c>',)
+
+
+def test_polygons_count_from_the_corner_of_the_first_pixel(tmp_path: Path) -> None:
+    back, _ = read('<polygon label="cup" points="1.0,1.0;4.0,1.0;4.0,3.0;1.0,3.0"/>', tmp_path)
+    assert back.images[0].objects[0].mask == MaskRuns((1, 1, 4, 3), (0, 6))
+
+
+def test_lower_z_orders_are_drawn_first_and_groups_are_one_object(tmp_path: Path) -> None:
+    shapes = mask("0,4", z_order=2, label="b") + mask("0,4", z_order=1, label="a", group_id=5)
+    shapes += mask("0,1", width=1, height=1, left=5, top=0, label="a", group_id=5)
+    back, _ = read(shapes, tmp_path)
+    first, second = back.images[0].objects
+    assert (first.label, second.label) == ("a", "b")
+    assert first.mask.area_px == 5 and first.mask.box_xyxy == (1, 0, 6, 4)
+
+
+def test_masks_beyond_the_photo_are_cut(tmp_path: Path) -> None:
+    back, _ = read(mask("0,4", left=5) + mask("0,4", left=-3), tmp_path)
+    first, second = back.images[0].objects
+    assert first.mask == MaskRuns((5, 2, 6, 4), (0, 2)) and second.mask.box is None
+
+
+def test_other_shapes_are_left_out_and_said(tmp_path: Path) -> None:
+    back, notes = read('<box label="cup" xtl="1" ytl="1" xbr="2" ybr="2"/><tag/>', tmp_path)
+    assert back.images[0].objects == ()
+    assert notes == ("Shapes other than masks and polygons are left out: 1 (in a.jpg).",)
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        (mask("0,5"), "rle must be >= 0 and add up to the 4 pixels"),
+        (mask("-4,8"), "add up to"),
+        (mask("4611686018427387904,4611686018427387904,4611686018427387904,"
+              "4611686018427387904,4"), "add up to"),
+        (mask("9" * 30), "rle must be whole numbers"),
+        (mask(""), "rle must be whole numbers, got ''"),
+        (mask("0,4", width=99999), "width must be a whole number from 1 to 12"),
+        (mask("0,4", left="x"), "left must be a whole number, got 'x'"),
+        (mask("0,4", z_order="nan"), "z_order must be a whole number"),
+        (mask("0,4", label=""), "label must be text"),
+        ('<mask label="cup"/>', "left must be a whole number"),
+        ('<polygon label="cup" points="1,1;2,2"/>', "three or more points, got 2"),
+        ('<polygon label="cup" points="1,1;2;3,3"/>', "got '2'"),
+        ('<polygon label="cup" points="1,nan;2,2;3,3"/>', "must be a finite number"),
+        ('<polygon label="cup" points="1,1;2e9,2;3,3"/>', "far outside the photo"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_refused_with_its_line(shape: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=f"in.xml, line 3.*{message}"):
+        read(shape, tmp_path)
+
+
+def test_an_image_of_another_size_is_refused(tmp_path: Path) -> None:
+    for size in ('width="7" height="4"', 'width="6"', 'width="-6" height="4"'):
+        with pytest.raises(DataError, match=r"in.xml, line 2"):
+            read("", tmp_path, f'name="a.jpg" {size}')
+
+
+def test_a_source_without_the_one_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"must hold one annotations.xml.*found 0"):
+        FORMATS["cvat"].read(tmp_path, photos=PHOTOS)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extremecut.errors import DataError
+from extremecut.interchange.sources import open_source
+from extremecut.interchange.yolo_names import names_text, read_names
+
+
+def read(folder: Path, text: str | bytes) -> dict[int, str] | None:
+    (folder / "data.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_names(open_source(folder))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "names: [cup, 'it''s', \"a, b\"]",
+        "path: x\nnames:\n  - cup\n  - it's\n  - 'a, b'\nnc: 3\n",
+        'names:\n- cup\n- "it\'s"\n- a, b\n',
+        "names:  # classes\n  0: cup # first\n\n  1: it's\n  2: a, b\ntrain: x\n",
+        "names:\n  1: it's\n  2: a, b\n  0: cup\n",
+        "names: {0: cup, 1: \"it's\", 2: 'a, b'}",
+        "names: [cup,\n  \"it's\",\n  'a, b',\n]\nnc: 3",
+    ],
+)
+def test_names_are_read_as_people_write_them(text: str, tmp_path: Path) -> None:
+    assert read(tmp_path, text) == {0: "cup", 1: "it's", 2: "a, b"}
+
+
+@pytest.mark.parametrize("name", ["cup", "a: b", "- x", "# x", '"', "'", "[", "é, ü", "null", "\\"])
+def test_what_is_written_is_read(name: str, tmp_path: Path) -> None:
+    assert read(tmp_path, names_text((name, "other"))) == {0: name, 1: "other"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "must name the classes"),
+        ("names:\n", "must name the classes"),
+        ("names: &a [*a, *a]x", "must be text"),
+        ("names: [cup", "must be text"),
+        ("names:\n  x: cup\n", "the number of a class must be a whole number, got 'x'"),
+        ("names:\n  0: a\n  0: b\n", "the class 0 is named twice"),
+        ('names:\n  0: "a\n', "no text in quotes"),
+        (b"names: [\xff\x00]", "printable"),
+    ],
+)
+def test_what_is_wrong_is_refused(text: str | bytes, message: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=rf"data.yaml.*{message}"):
+        read(tmp_path, text)
+
+
+def test_a_folder_without_such_a_file_has_no_names(tmp_path: Path) -> None:
+    assert read_names(open_source(tmp_path)) is None
