@@ -38,9 +38,9 @@ def test_the_small_recipe_is_the_one_in_the_documentation() -> None:
 
 def test_the_parts_of_the_short_road_differ_in_size_rate_and_what_learns() -> None:
     start, middle, finish = (recipe(f"small-{part}") for part in ("start", "middle", "finish"))
-    assert [part.spec.size_px for part in (start, middle, finish)] == [192, 256, 256]
-    assert (start.optimiser.learning_rate, finish.optimiser.learning_rate) == (1e-3, 5e-4)
-    assert [part.network.frozen_early for part in (start, middle, finish)] == [False, True, False]
+    assert [part.spec.size_px for part in (start, middle, finish)] == [192, 256, 288]
+    assert (start.optimiser.learning_rate, finish.optimiser.learning_rate) == (1e-3, 7e-4)
+    assert [part.network.frozen_early for part in (start, middle, finish)] == [False, True, True]
     for part in (start, middle, finish):
         assert replace(part.network, frozen_early=False) == small().network
         assert (part.loss, part.noise) == (small().loss, small().noise)
