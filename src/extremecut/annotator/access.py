@@ -67,7 +67,7 @@ class Logins:
         if cookie is not None and cookie in self.sessions:
             return True
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        token = token.strip()
+        token = _as_utf8(token.strip())
         if scheme.lower() != "bearer" or not token:
             return False
         if token in self._bearers:
@@ -145,6 +145,14 @@ def cookies_of(headers: dict[str, str]) -> dict[str, str]:
     except CookieError:
         return {}
     return {name: morsel.value for name, morsel in jar.items()}
+
+
+def _as_utf8(text: str) -> str:
+    """What a header meant: headers are read as Latin-1, and programs send UTF-8."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def cookie_name(options: Options, port: int) -> str:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 
 from extremecut import __version__
 from extremecut.annotator import (
@@ -33,6 +34,8 @@ from extremecut.projects.project import Project
 
 DATABASE_THREADS = 16
 """Requests that may talk to the database at the same time."""
+GZIP_BYTES = 1 << 16
+"""Of an answer, from which on packing it is worth the time on a network."""
 
 ABOUT = """Label a folder of photos, and segment pictures from other programs.
 
@@ -87,6 +90,9 @@ def create_app(project: Project, segmenter: Segmenter, options: Options) -> Fast
         reference,
     ):
         app.include_router(routes.router)
+    if options.any_address:
+        # Run lengths shrink to a tenth; within one machine that only costs time.
+        app.add_middleware(GZipMiddleware, minimum_size=GZIP_BYTES, compresslevel=1)
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit, limits=options.limits)
     app.add_middleware(Access, logins=services.logins)

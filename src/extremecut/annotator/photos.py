@@ -42,6 +42,8 @@ class Photos:
         self._budget_bytes = photo_budget_bytes() if budget_bytes is None else budget_bytes
         self._held: OrderedDict[str, Pyramid] = OrderedDict()
         self._coming: dict[str, Future[Pyramid]] = {}
+        self._next: tuple[str, Path] | None = None
+        self._closed = False
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(decoders, "extremecut-decode")
 
@@ -62,7 +64,7 @@ class Photos:
                 ready.set_result(self._held[content])
                 return ready
             if content not in self._coming:
-                self._coming[content] = self._pool.submit(self._decode, content, path)
+                self._begin(content, path)
             return self._coming[content]
 
     def peek(self, content: str) -> Pyramid | None:
@@ -70,20 +72,23 @@ class Photos:
         with self._lock:
             return self._held.get(content)
 
-    def prefetch(self, content: str, path: Path) -> bool:
-        """Decode a photo that is likely to be asked for next, unless others are waited for.
+    def prefetch(self, content: str, path: Path) -> None:
+        """Decode a photo that is likely to be asked for next, once nobody waits for another.
 
-        Returns:
-            Whether it is decoded or will be.
+        Only the last one asked for in this way is remembered.
         """
         with self._lock:
-            if content not in self._held and content not in self._coming and self._coming:
-                return False
-        self.ask(content, path)
-        return True
+            if content in self._held or content in self._coming:
+                return
+            if self._coming:
+                self._next = (content, path)
+            else:
+                self._begin(content, path)
 
     def close(self) -> None:
         """Stop decoding; what is under way is finished."""
+        with self._lock:
+            self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     @property
@@ -91,17 +96,28 @@ class Photos:
         with self._lock:
             return sum(pyramid.nbytes for pyramid in self._held.values())
 
+    def _begin(self, content: str, path: Path) -> None:
+        """With the lock held."""
+        self._coming[content] = self._pool.submit(self._decode, content, path)
+
     def _decode(self, content: str, path: Path) -> Pyramid:
+        pyramid = None
         try:
             pyramid = Pyramid(self._load(path))
-        except BaseException:
-            with self._lock:
+            return pyramid
+        finally:
+            with self._lock:  # from "coming" to "held" in one step: nobody decodes it again
                 del self._coming[content]
-            raise
-        with self._lock:  # from "coming" to "held" in one step: nobody decodes it again
-            del self._coming[content]
-            self._held[content] = pyramid
-            total = sum(held.nbytes for held in self._held.values())
-            while total > self._budget_bytes and len(self._held) > 1:
-                total -= self._held.popitem(last=False)[1].nbytes
-        return pyramid
+                if pyramid is not None:
+                    self._keep(content, pyramid)
+                if self._next is not None and not self._coming and not self._closed:
+                    (following, place), self._next = self._next, None
+                    if following not in self._held:
+                        self._begin(following, place)
+
+    def _keep(self, content: str, pyramid: Pyramid) -> None:
+        """With the lock held."""
+        self._held[content] = pyramid
+        total = sum(held.nbytes for held in self._held.values())
+        while total > self._budget_bytes and len(self._held) > 1:
+            total -= self._held.popitem(last=False)[1].nbytes

@@ -61,10 +61,10 @@ def images(
     operation_id="get_image",
     responses=declared(401, 403, 404, 422, 503),
 )
-def image(image_id: ImageId, parts: Parts, prefetch: bool = True) -> ImageDetail:
+def image(image_id: ImageId, parts: Parts) -> ImageDetail:
     """One image with its objects. Its photo is decoded meanwhile, since it is wanted next."""
     record = parts.project.image(image_id)
-    if prefetch and not record.missing and record.problem is None:
+    if not record.missing and record.problem is None:
         _prefetch(parts, image_id)
     return detail_view(record)
 
@@ -95,7 +95,7 @@ def change_image(image_id: ImageId, patch: ImagePatch, parts: Parts, author: Aut
     responses=declared(401, 403, 404, 413, 422, 503),
 )
 def prefetch_image(image_id: ImageId, parts: Parts) -> None:
-    """Decode a photo that will be opened next, unless others are waited for."""
+    """Decode a photo that will be opened next, as soon as nobody waits for another."""
     parts.album.place(image_id)
     _prefetch(parts, image_id)
 

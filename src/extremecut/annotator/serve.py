@@ -84,6 +84,7 @@ def serve(
     config = uvicorn.Config(
         app,
         log_level="warning",
+        ws="none",
         access_log=False,
         proxy_headers=False,  # who asks is told by the connection, not by a header
         server_header=False,

@@ -165,11 +165,16 @@ def _secret(arguments: argparse.Namespace, *, needed: bool) -> StoredSecret | No
 
 
 def _look_for_photos(project: Project) -> None:
+    print(f"looking through {project.photos}", flush=True)  # thousands of photos take a while
     found = project.refresh_photos()
     for note in (*project.notes, *found.notes):
         _note(note)
     counts = project.summary()
-    print(f"{counts.images} photos, {counts.done} done, {counts.objects} objects")
+    photos, objects = counts.images, counts.objects
+    print(
+        f"{photos} photo{'s' * (photos != 1)}, {counts.done} done, "
+        f"{objects} object{'s' * (objects != 1)}"
+    )
 
 
 def _ready(url: str, *, browser: bool) -> None:

@@ -90,6 +90,14 @@ def test_a_bearer_token_lets_a_program_in(make_api: Any) -> None:
         assert api.get("/api/project", headers={"Authorization": wrong}).status_code == 401
 
 
+def test_passwords_may_hold_any_letters(make_api: Any) -> None:
+    password = "Grüße aus Ängelholm"
+    api = make_api(secret=StoredSecret.of(password, cost=1 << 4))
+    header = httpx.Headers({"Authorization": f"Bearer {password}"}, encoding="utf-8")
+    assert api.get("/api/project", headers=header).status_code == 200
+    assert api.post("/api/login", {"token": password}).status_code == 204
+
+
 def test_logging_in_and_out(make_api: Any) -> None:
     api = make_api(secret=SECRET)
     assert api.post("/api/login", {"token": "wrong"}).status_code == 401

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+MASK = {"box": [0, 0, 60, 2], "runs": [0, *[1] * 120]}
+
 EXAMPLES = 4
 """For each route, of good and of bad requests; more find more, in more time."""
 
@@ -67,3 +69,16 @@ def test_what_the_description_promises_is_kept(make_api: Any) -> None:
                 if type(error).__name__ != "Unsatisfiable":  # nothing about it can be wrong
                     raise
     assert tried > 100
+
+
+def test_large_answers_are_packed_for_networks_only(make_api: Any) -> None:
+    rows = [{"id": None, "object": {"mask": MASK, "class_id": 1}} for _ in range(300)]
+    make_api().post(
+        "/api/images/1/actions", {"version": 1, "action": "add", "changes": rows}
+    ).raise_for_status()
+    local, team = make_api().get("/api/images/1"), make_api(any_address=True).get("/api/images/1")
+    assert "content-encoding" not in local.headers and len(local.content) > 1 << 16
+    assert team.headers["content-encoding"] == "gzip"
+    assert team.json() == local.json()
+    tile = make_api(any_address=True).get("/api/images/1/tiles/0/0/0")
+    assert "content-encoding" not in tile.headers

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,57 +32,84 @@ class Loader:
         return PIXELS
 
 
-def test_several_waiters_share_one_decoding() -> None:
+MakePhotos = Callable[..., Photos]
+
+
+@pytest.fixture
+def photos_of() -> Iterator[MakePhotos]:
+    """Makes caches that are closed at the end."""
+    made: list[Photos] = []
+
+    def make(loader: Loader, **options: Any) -> Photos:
+        made.append(Photos(load=loader, **options))
+        return made[-1]
+
+    yield make
+    for photos in made:
+        photos.close()
+
+
+def test_several_waiters_share_one_decoding(photos_of: MakePhotos) -> None:
     loader = Loader()
     loader.open.clear()
-    photos = Photos(load=loader)
+    photos = photos_of(loader)
     futures = [photos.ask("a", Path("a")) for _ in range(5)]
     loader.open.set()
     assert len({id(future.result(10)) for future in futures}) == 1
     assert photos.ask("a", Path("a")).result(0).pixels is PIXELS
     assert loader.loaded == ["a"]
-    photos.close()
 
 
-def test_the_least_recently_used_photo_is_dropped() -> None:
+def test_the_least_recently_used_photo_is_dropped(photos_of: MakePhotos) -> None:
     loader = Loader()
-    photos = Photos(load=loader, budget_bytes=2 * KB)
+    photos = photos_of(loader, budget_bytes=2 * KB)
     for name in ("a", "b", "a", "c"):
         photos.ask(name, Path(name)).result(10)
     assert photos.peek("b") is None
     assert photos.peek("a") is not None and photos.peek("c") is not None
     assert photos.held_bytes == 2 * 768
-    photos.close()
 
 
-def test_the_photo_asked_for_last_is_kept_whatever_its_size() -> None:
-    photos = Photos(load=Loader(), budget_bytes=1)
+def test_the_photo_asked_for_last_is_kept_whatever_its_size(photos_of: MakePhotos) -> None:
+    photos = photos_of(Loader(), budget_bytes=1)
     for name in ("a", "b"):
         photos.ask(name, Path(name)).result(10)
     assert photos.peek("a") is None and photos.peek("b") is not None
-    photos.close()
 
 
-def test_a_photo_that_cannot_be_read_is_tried_again() -> None:
+def test_a_photo_that_cannot_be_read_is_tried_again(photos_of: MakePhotos) -> None:
     loader = Loader()
-    photos = Photos(load=loader)
+    photos = photos_of(loader)
     for _ in range(2):
         with pytest.raises(ImageError):
             photos.ask("bad", Path("bad")).result(10)
     assert loader.loaded == ["bad", "bad"]
-    photos.close()
 
 
-def test_prefetching_gives_way_to_photos_that_are_waited_for() -> None:
+def test_prefetching_waits_until_nobody_waits(photos_of: MakePhotos) -> None:
     loader = Loader()
     loader.open.clear()
-    photos = Photos(load=loader)
+    photos = photos_of(loader)
     waited_for = photos.ask("a", Path("a"))
-    assert not photos.prefetch("b", Path("b"))
+    photos.prefetch("skipped", Path("skipped"))
+    photos.prefetch("b", Path("b"))
+    photos.prefetch("a", Path("a"))
     loader.open.set()
     waited_for.result(10)
-    assert photos.prefetch("b", Path("b"))
-    assert photos.prefetch("a", Path("a"))
-    photos.ask("b", Path("b")).result(10)
+    while photos.peek("b") is None:
+        time.sleep(0.005)
+    photos.prefetch("c", Path("c"))
+    photos.ask("c", Path("c")).result(10)
+    assert loader.loaded == ["a", "b", "c"]
+
+
+def test_after_closing_nothing_is_begun(photos_of: MakePhotos) -> None:
+    loader = Loader()
+    loader.open.clear()
+    photos = photos_of(loader)
+    waited_for = photos.ask("a", Path("a"))
+    photos.prefetch("b", Path("b"))
+    threading.Timer(0.05, loader.open.set).start()
     photos.close()
-    assert loader.loaded == ["a", "b"]
+    assert waited_for.result(10).pixels is PIXELS
+    assert loader.loaded == ["a"]

@@ -1,4 +1,4 @@
-"""What the command refuses before it serves; serving itself is tests/e2e/test_annotate_command.py."""
+"""What the command refuses before it serves; tests/e2e/test_annotate_command.py has it serve."""
 
 from __future__ import annotations
 
