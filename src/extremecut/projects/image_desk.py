@@ -51,7 +51,7 @@ class ImageDesk:
         """
         with self._store.reading() as connection:
             record = reading.read_image(connection, image_id, self._decoded.of_image(image_id))
-        self._decoded.keep(image_id, record.objects)
+        self._keep(record)
         return record
 
     def apply(
@@ -144,5 +144,9 @@ class ImageDesk:
         with self._store.writing() as connection:
             change(connection)
             record = reading.read_image(connection, image_id, decoded)
-        self._decoded.keep(image_id, record.objects)  # only now is it certain
+        self._keep(record)  # only now is it certain
         return record
+
+    def _keep(self, record: ImageRecord) -> None:
+        if not record.changed:  # else the objects may be cut to the photo, and not as stored
+            self._decoded.keep(record.image_id, record.objects)

@@ -165,7 +165,9 @@ def _present(
 def _notes(unknown: list[str], *, repeated: int) -> tuple[str, ...]:
     notes = []
     if unknown:
-        named = ", ".join(unknown[:_NAMED]) + (", ..." if len(unknown) > _NAMED else "")
+        named = ", ".join(unknown[:_NAMED])
+        if len(unknown) > _NAMED:
+            named += f" and {len(unknown) - _NAMED} more"
         notes.append(f"{len(unknown)} photos of the import are not in the folder: {named}.")
     if repeated:
         notes.append(f"{repeated} objects were left out: the project has the same ones already.")

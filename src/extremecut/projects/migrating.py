@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 
 from extremecut.errors import StoreError
 from extremecut.projects.sqlite_file import WRITES
@@ -21,11 +21,16 @@ _one_at_a_time = threading.Lock()
 _POSTGRES_LOCK = 0x65787463  # "extc"
 
 
+@cache
+def known() -> tuple[str, ...]:
+    """The revisions that this version of the package knows, oldest first."""
+    steps = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(step.revision for step in steps)[::-1]
+
+
 def newest() -> str:
     """The revision that this version of the package writes."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    assert head is not None
-    return head
+    return known()[-1]
 
 
 def revision_of(connection: sa.Connection) -> str | None:
@@ -50,16 +55,14 @@ def check_ours(engine: sa.Engine, where: str) -> None:
                     "another one"
                 )
             return
-    try:
-        ScriptDirectory.from_config(_config()).get_revision(revision)
-    except CommandError:
+    if revision not in known():
         raise StoreError(
             f"{where} was written by a newer version of extremecut (its tables are at {revision}, "
             f"this version knows them up to {newest()}): update extremecut"
-        ) from None
+        )
 
 
-def bring_up_to_date(engine: sa.Engine, where: str, *, to: str = "head") -> None:
+def bring_up_to_date(engine: sa.Engine, *, to: str = "head") -> None:
     """Run the migrations that are missing, in one transaction.
 
     Several processes may do this at once; the others wait for the first.

@@ -20,7 +20,7 @@ def set_status(
     status: str | None,
     reviewed: bool | None,
 ) -> None:
-    """Set one or both; whoever does has seen the photo as it is now.
+    """Set one or both; this also says that the objects fit the photo as it is now.
 
     Raises:
         ConflictError: the image is no longer at `version`.
@@ -34,7 +34,11 @@ def set_status(
         check_status(status)
     row = begin_change(connection, image_id, version=version, request_id=None)
     assert row is not None  # only a request's id makes it None
-    values = {"version": row.version + 1, "status": status or row.status}
+    values = {
+        "version": row.version + 1,
+        "status": status or row.status,
+        "former_content": None,  # whoever judges it has seen the photo as it is now
+    }
     if reviewed is not None:
         values["reviewed_by"] = author if reviewed else None
     connection.execute(sa.update(image).where(image.c.id == image_id).values(values))

@@ -141,7 +141,7 @@ def open_file(path: Path) -> Store:
             check_content(engine, path)
             migrating.check_ours(engine, str(path))
             mode = set_journal(engine, path, shared_drive=kind is not None)
-            migrating.bring_up_to_date(engine, str(path))
+            migrating.bring_up_to_date(engine)
             return Store(engine, str(path), path, _notes(path, kind, mode))
     except BaseException:
         engine.dispose()
@@ -169,7 +169,7 @@ def open_server(url: str) -> Store:
     try:
         with spoken_errors(where):
             migrating.check_ours(engine, where)
-            migrating.bring_up_to_date(engine, where)
+            migrating.bring_up_to_date(engine)
             return Store(engine, where, None)
     except BaseException:
         engine.dispose()

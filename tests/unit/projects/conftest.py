@@ -17,6 +17,7 @@ from PIL import Image
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.projects.project import Project
 from extremecut.projects.records import ImageRecord, ObjectChange, ObjectFields
+from extremecut.projects.store import open_file
 
 POSTGRES = ("initdb", "pg_ctl")
 
@@ -58,22 +59,33 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture
 def empty_postgres(postgres_url: str) -> str:
-    """The server's URL, with nothing in the database."""
+    """The server's URL; what tables there are in the database are empty."""
     engine = sa.create_engine(
         sa.make_url(postgres_url).set(drivername="postgresql+psycopg"), poolclass=sa.NullPool
     )
     with engine.begin() as connection:
-        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
-        connection.execute(sa.text("CREATE SCHEMA public"))
+        there = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+        if there:
+            names = ", ".join(f'"{name}"' for name in sorted(there))
+            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY"))
     return postgres_url
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty project's file: copying it is quicker than making one for each test."""
+    path = tmp_path_factory.mktemp("new") / "project.sqlite"
+    open_file(path).close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
-    """Where a project's database goes."""
+    """Where a project's database is."""
     if request.param == "postgres":
         return str(request.getfixturevalue("empty_postgres"))
-    return tmp_path / "project.sqlite"
+    new = request.getfixturevalue("new_database")
+    return Path(shutil.copy(new, tmp_path / "project.sqlite"))
 
 
 @pytest.fixture
@@ -108,8 +120,10 @@ def project(open_project: Callable[[], Project]) -> Project:
 
 
 @pytest.fixture
-def local(photos: Path) -> Iterator[Project]:
+def local(photos: Path, new_database: Path) -> Iterator[Project]:
     """On SQLite in the photo folder only, for what does not differ between databases."""
+    (photos / ".extremecut").mkdir()
+    shutil.copy(new_database, photos / ".extremecut")
     with Project.open(photos) as project:
         project.refresh_photos()
         yield project

@@ -1,0 +1,117 @@
+"""The SQLite file: settings for safety, and files that are not what they should be."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from extremecut.errors import StoreError
+from extremecut.projects.project import Project
+from extremecut.projects.records import ImageRecord
+from extremecut.projects.sqlite_file import identity_of
+from extremecut.projects.store import open_file
+
+
+def test_every_connection_writes_through_to_the_disk(local: Project) -> None:
+    values = {}
+    with local._store.reading() as first, local._store.reading() as second:
+        for connection in (first, second):
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
+                found = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                values.setdefault(name, set()).add(found)
+    expected = {"journal_mode": {"wal"}, "synchronous": {2}, "foreign_keys": {1}}
+    assert values == {**expected, "busy_timeout": {30_000}}
+
+
+def test_a_writer_holds_the_database_from_the_start(local: Project) -> None:
+    other = sqlite3.connect(local.where, timeout=0)
+    with local._store.writing(), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+def a_closed_project(photos: Path, draw: Callable[..., ImageRecord]) -> Path:
+    with Project.open(photos) as project:
+        project.refresh_photos()
+        draw(project)
+    return Path(project.where)
+
+
+def test_closed_a_project_is_one_file(photos: Path, draw: Callable[..., ImageRecord]) -> None:
+    path = a_closed_project(photos, draw)
+    assert [found.name for found in path.parent.iterdir()] == ["project.sqlite"]
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_a_file_cut_short_is_said_and_left_as_it_is(
+    share: float, photos: Path, draw: Callable[..., ImageRecord]
+) -> None:
+    path = a_closed_project(photos, draw)
+    half = path.read_bytes()[: int(path.stat().st_size * share)]
+    path.write_bytes(half)
+    with pytest.raises(StoreError, match=r"project.sqlite is damaged .* Put a backup in its place"):
+        Project.open(photos)
+    assert path.read_bytes() == half
+
+
+def test_a_file_with_wrong_bytes_in_it_is_said(
+    photos: Path, draw: Callable[..., ImageRecord]
+) -> None:
+    path = a_closed_project(photos, draw)
+    data = bytearray(path.read_bytes())
+    data[4096:8192] = b"\xff" * 4096
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match="is damaged"):
+        Project.open(photos)
+    assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("data", [b"no database", b"SQLite format 2\0" + b"x" * 5000, b"S"])
+def test_a_file_of_another_kind_is_refused_and_left_as_it_is(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "holiday.txt"
+    path.write_bytes(data)
+    with pytest.raises(StoreError, match="is not a project's database"):
+        open_file(path)
+    assert path.read_bytes() == data
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder: name a file in it"):
+        open_file(tmp_path)
+
+
+def test_an_empty_file_becomes_a_project(tmp_path: Path) -> None:
+    """A program killed at its first breath leaves one."""
+    (tmp_path / "p.sqlite").touch()
+    open_file(tmp_path / "p.sqlite").close()
+
+
+def test_a_log_without_its_database_is_kept(tmp_path: Path) -> None:
+    log = tmp_path / "p.sqlite-wal"
+    log.write_bytes(b"changes")
+    with pytest.raises(StoreError, match=r"p.sqlite is missing or empty, but its log p.sqlite-wal"):
+        open_file(tmp_path / "p.sqlite")
+    assert log.read_bytes() == b"changes"
+
+
+def test_a_project_open_elsewhere_does_not_move_to_a_network_drives_journal(
+    local: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from extremecut.projects import file_systems, sqlite_file
+
+    monkeypatch.setattr(file_systems, "file_system_type", lambda path: "nfs4")
+    monkeypatch.setattr(sqlite_file, "BUSY_S", 0.1)
+    with pytest.raises(StoreError, match=r"another program|busy"):
+        open_file(Path(local.where))
+
+
+def test_a_file_replaced_by_another_is_not_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "p"
+    path.write_text("old")
+    before = identity_of(path)
+    (tmp_path / "new").write_text("new")
+    (tmp_path / "new").replace(path)
+    assert identity_of(path) != before
