@@ -14,15 +14,20 @@ const storage: Storage = {
   get: (key) => localStorage.getItem(key),
   set: (key, text) => localStorage.setItem(key, text),
   remove: (key) => localStorage.removeItem(key),
+  keys: () => Object.keys(localStorage),
 };
 
 useKeptTheme();
 const api = createApi();
-const session = createSession({ api, clock: systemClock, storage, newId: newId });
+const session = createSession({ api, clock: systemClock, storage, newId });
 showPage(document.getElementById("page")!, session, api);
 const wanted = Number(new URLSearchParams(location.search).get("image"));
 void session.start(wanted > 0 ? wanted : undefined);
 addEventListener("pagehide", () => session.close());
+// Back from the browser's own cache, where the session had been closed.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 
 /** crypto.randomUUID is missing where the page comes by plain HTTP from another machine. */
 function newId(): string {

@@ -7,7 +7,9 @@ import { takesText } from "./dom";
 import { pageCommandOf } from "./page-shortcuts";
 
 export function listenToKeys(view: CanvasView, run: (command: AnyCommand) => void): void {
+  addEventListener("pointerdown", () => delete document.documentElement.dataset["byKeys"], true);
   addEventListener("keydown", (event) => {
+    if (event.key === "Tab") document.documentElement.dataset["byKeys"] = "";
     if (document.querySelector("dialog[open]")) return;
     if (takesText(event.target)) return;
     if (isForControl(event)) return;

@@ -17,7 +17,7 @@ import { listenToKeys } from "./keyboard";
 import { login } from "./login";
 import { objectPanel } from "./object-panel";
 import type { PageCommand } from "./page-shortcuts";
-import { guide, viewBar } from "./stage-notes";
+import { guide, readings, viewBar } from "./stage-notes";
 import { currentTheme, nextTheme, useTheme } from "./theme";
 import { Toasts } from "./toasts";
 import { toolOptions } from "./tool-options";
@@ -38,14 +38,15 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
   const context: PageContext = { session, api, view, run, toast: (toast) => toasts.add(toast) };
   const classes = classPanel(context);
   const objects = objectPanel(context);
-  const [top, rail, options, hint, bar, strip, clash, lock] = [
-    topBar(context), toolRail(context), toolOptions(context), guide(), viewBar(context),
+  const [top, zoom, options, hint, reading, strip, clash, lock] = [
+    topBar(context), viewBar(context), toolOptions(context), guide(), readings(),
     filmstrip(context), conflicts(context), login(context),
   ];
-  parts.push(top, rail, options, hint, bar, classes, objects, strip, clash, lock);
+  const rail = toolRail(context, zoom.element);
+  parts.push(top, rail, zoom, options, hint, reading, classes, objects, strip, clash, lock);
   const app = h("div", { class: "app" }, top.element, rail.element,
-    h("main", { class: "stage" }, view.element, options.element, clash.element, hint.element, bar.element,
-      toasts.element, welcome(session, parts)),
+    h("div", { class: "bar" }, hint.element, options.element, reading.element),
+    h("main", { class: "stage" }, view.element, clash.element, toasts.element, welcome(session, parts)),
     h("aside", { class: "side", "aria-label": "Classes and objects" }, classes.element, objects.element),
     strip.element);
   root.replaceChildren(app, lock.element);

@@ -1,4 +1,4 @@
-/** Over the canvas' lower edge: what to do next, and zoom and tones. */
+/** What to do next, and how the photo is shown. */
 
 import type { SessionState } from "../core/state";
 import type { ViewState } from "../view/canvas-view";
@@ -51,11 +51,23 @@ export function guideText(state: SessionState): string {
   return whatIsMissing([]);
 }
 
+/** Where the pointer is, and the zoom. */
+export function readings(): Part {
+  const place = h("output", { class: "place", "aria-hidden": "true" });
+  const zoom = h("output", { class: "zoom", "aria-label": "Zoom" });
+  return {
+    element: h("div", { class: "readings" }, place, zoom),
+    update: () => undefined,
+    viewChanged: ({ scale, pointer }) => {
+      setText(zoom, zoomText(scale));
+      setText(place, pointer ? `${Math.round(pointer[0])}, ${Math.round(pointer[1])}` : "");
+    },
+  };
+}
+
 /** Zoom, and how the photo is shown. */
 export function viewBar(context: PageContext): Part {
   const { view } = context;
-  const zoom = h("output", { class: "zoom", "aria-label": "Zoom" });
-  const place = h("output", { class: "place", "aria-hidden": "true" });
   const tones = h("button", {
     type: "button", class: "icon-button", "aria-label": "Display", title: "Display: brightness, contrast, masks, loupe",
   }, icon("tones"));
@@ -72,11 +84,11 @@ export function viewBar(context: PageContext): Part {
   const panel = popover(tones, "Display", "display", ...rows.map(({ element }) => element),
     h("label", { class: "row" }, h("span", { text: "Loupe" }), loupe),
     textButton("As in the photo", () => context.run("reset-tones"), { keys: "T" }));
-  const element = h("div", { class: "view-bar", role: "toolbar", "aria-label": "View" },
-    place, commandButton(context, "zoom-out", "minus", "Zoom out"), zoom,
-    commandButton(context, "zoom-in", "plus", "Zoom in"),
-    commandButton(context, "zoom-fit", "fit", "Fit the image"),
-    textButton("1:1", () => context.run("zoom-actual"), { keys: "Shift+Z", class: "quiet small" }),
+  const actual = textButton("1:1", () => context.run("zoom-actual"), { keys: "Shift+Z", class: "quiet square" });
+  const element = h("div", {
+    class: "rail-group", role: "toolbar", "aria-label": "View", "aria-orientation": "vertical",
+  }, commandButton(context, "zoom-in", "plus", "Zoom in"), commandButton(context, "zoom-out", "minus", "Zoom out"),
+    commandButton(context, "zoom-fit", "fit", "Fit the image"), actual,
     commandButton(context, "toggle-masks", "eye", "Hide or show all masks"), tones, panel);
   keepFocus(element);
   const steps = (value: number) => Math.round(Math.log(value) / Math.log(1.15));
@@ -84,8 +96,6 @@ export function viewBar(context: PageContext): Part {
     element,
     update: () => undefined,
     viewChanged: (state) => {
-      setText(zoom, zoomText(state.scale));
-      setText(place, state.pointer ? `${Math.round(state.pointer[0])}, ${Math.round(state.pointer[1])}` : "");
       rows[0]!.show(steps(state.tones.brightness), percent(state.tones.brightness));
       rows[1]!.show(steps(state.tones.contrast), percent(state.tones.contrast));
       rows[2]!.show(Math.round(state.opacity * 10), percent(state.opacity));

@@ -14,19 +14,18 @@ const TOOLS: readonly (readonly [Tool, Command, IconName, string])[] = [
 ];
 
 /** The tools, one above the other. */
-export function toolRail(context: PageContext): Part {
+export function toolRail(context: PageContext, view: HTMLElement): Part {
   const buttons = TOOLS.map(([tool, command, name, label]) => {
     const button = commandButton(context, command, name, label);
     return { tool, button };
   });
   const undo = commandButton(context, "undo", "undo", "Undo");
   const redo = commandButton(context, "redo", "redo", "Redo");
-  const help = commandButton(context, "help", "help", "Keys and help");
   const element = h("nav", { class: "rail", "aria-label": "Tools" },
     h("div", { class: "rail-group", role: "toolbar", "aria-label": "Tools", "aria-orientation": "vertical" },
       ...buttons.map(({ button }) => button)),
     h("div", { class: "rail-group", role: "group", "aria-label": "History" }, undo, redo),
-    h("div", { class: "spring" }), help);
+    h("div", { class: "spring" }), view);
   keepFocus(element);
   return {
     element,

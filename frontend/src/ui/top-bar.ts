@@ -19,7 +19,7 @@ export function topBar(context: PageContext): Part {
   const name = h("h1", { class: "image-name" });
   const position = h("span", { class: "position" });
   const saved = h("span", { class: "save-state", role: "status" });
-  const reviewed = textButton("Reviewed", () => context.run("toggle-reviewed"), { keys: "R", class: "toggle" });
+  const reviewed = textButton("Mark reviewed", () => context.run("toggle-reviewed"), { keys: "R", class: "toggle" });
   const done = textButton("Mark done", () => toggleDone(context), { class: "toggle" });
   const next = textButton("Done, next", () => context.run("done-and-next"), {
     keys: keysFor("done-and-next"), class: "primary",
@@ -55,6 +55,7 @@ export function topBar(context: PageContext): Part {
       const isDone = state.image?.status === "done";
       setText(done, isDone ? "Done" : "Mark done");
       done.setAttribute("aria-pressed", String(isDone));
+      setText(reviewed, state.image?.reviewed_by ? "Reviewed" : "Mark reviewed");
       reviewed.setAttribute("aria-pressed", String(state.image?.reviewed_by != null));
       reviewed.title = state.image?.reviewed_by ? `Reviewed by ${state.image.reviewed_by}  (R)` : "Mark as reviewed  (R)";
       for (const button of [done, reviewed, next]) button.disabled = !state.image;
