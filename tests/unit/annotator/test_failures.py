@@ -44,6 +44,32 @@ def test_failures_of_the_machine_are_told_plainly(
     assert len(refused.json()["detail"]) > 10
 
 
+def test_a_disk_that_fills_up_is_told_and_nothing_accepted_is_lost(
+    api: Any, add: Any, project: Any
+) -> None:
+    import sqlalchemy as sa
+
+    image = add(1).json()
+
+    def leave_no_room(connection: Any, *others: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")  # no fewer than there are: no new ones
+
+    engine = project._store._engine
+    sa.event.listen(engine, "checkout", leave_no_room)
+    refused = None
+    for x in range(30):
+        answer = add(image["version"], x=x, action="x" * 200)
+        if answer.status_code != 200:
+            refused = answer
+            break
+        image = answer.json()
+    sa.event.remove(engine, "checkout", leave_no_room)
+    assert refused is not None
+    assert (refused.status_code, refused.json()["code"]) == (507, "disk_full")
+    assert "full" in refused.json()["detail"]
+    assert api.get("/api/images/1").json() == image
+
+
 def test_a_mistake_of_ours_says_nothing_about_the_inside(api: Any, monkeypatch: Any) -> None:
     api.client = api.another()
     api.client._transport.raise_app_exceptions = False
