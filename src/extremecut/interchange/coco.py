@@ -174,9 +174,8 @@ def _categories(content: dict[str, Any], where: str) -> dict[Any, str]:
     names: dict[Any, str] = {}
     for number, row in enumerate(listing(content.get("categories"), f"{where}: categories")):
         place = f"{where}, categories[{number}]"
-        names[_identifier(mapping(row, place), "id", place)] = name_text(
-            row.get("name"), f"{place}: name"
-        )
+        identifier = _identifier(mapping(row, place), "id", place)
+        names[identifier] = name_text(row.get("name"), f"{place}: name")
     return names
 
 

@@ -16,7 +16,7 @@ from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
 from extremecut.interchange.label_files import joined, say_only_in_table, tables_of
 from extremecut.interchange.label_maps import objects_of
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.object_table import Row, TableWriter
+from extremecut.interchange.object_table import TABLE, Row, TableWriter
 from extremecut.interchange.png_values import png_values
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
@@ -58,7 +58,7 @@ def read(source: Source, photos: Photos) -> Reading:
     folders: defaultdict[str, list[str]] = defaultdict(list)
     for name in source.ending(".png"):
         folders[PurePosixPath(name).parent.as_posix()].append(name)
-    if not folders:
+    if not folders and TABLE not in source.names:  # there may be photos without objects alone
         raise DataError(f"{source.path} holds no .png file")
     if loose := folders.pop(".", None):
         raise DataError(
@@ -67,10 +67,12 @@ def read(source: Source, photos: Photos) -> Reading:
         )
     rows = tables_of(source, photos)
     found = matched(list(folders), photos, tally, by_stem=True)
+    names_of = {photo: folders[folder] for folder, photo in found.items()}
+    names_of = {photo: [] for photo in rows} | names_of  # without objects there is no folder
     return Reading(
         [
-            _entry(source, folders[folder], photo, rows.get(photo, []), tally)
-            for folder, photo in found.items()
+            _entry(source, names, photo, rows.get(photo, []), tally)
+            for photo, names in names_of.items()
         ],
         [],
         tally,
@@ -78,7 +80,7 @@ def read(source: Source, photos: Photos) -> Reading:
 
 
 def _entry(source: Source, names: list[str], photo: str, rows: list[Row], tally: Tally) -> Entry:
-    where = source.where(PurePosixPath(names[0]).parent.as_posix())
+    where = source.where(PurePosixPath(names[0]).parent.as_posix() if names else TABLE)
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
         masks: dict[int, MaskRuns] = {}

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import pytest
+
+from extremecut.annotations.mask_runs import EMPTY
+from extremecut.errors import DataError
+from extremecut.interchange.annotated import AnnotatedObject
+from extremecut.interchange.limits import Allowance
+from extremecut.interchange.reading import Entry, Reading, checked_set, matched, without_ending
+from extremecut.interchange.tally import Tally
+
+
+def test_images_are_made_when_asked_for_and_counted_once() -> None:
+    tally = Tally()
+    loaded = []
+
+    def load(size_hw: tuple[int, int], allowance: Allowance) -> list[AnnotatedObject]:
+        loaded.append(size_hw)
+        tally.count("Left out", "a.jpg")
+        return [AnnotatedObject(EMPTY, "dog")]
+
+    reading = Reading([Entry("a.jpg", "here", load)], ["cup"], tally)
+    found, notes = checked_set(reading, {"a.jpg": (2, 3)})
+    assert notes == ("Left out: 1 (in a.jpg).",) and found.classes == ("cup", "dog")
+    assert loaded == [(2, 3)] and len(found.images) == 1
+    assert found.images[0].size_hw == found.images[-1:][0].size_hw == (2, 3)
+    assert len(loaded) == 3
+
+
+def test_errors_come_before_anything_is_used() -> None:
+    def load(size_hw: tuple[int, int], allowance: Allowance) -> list[AnnotatedObject]:
+        raise DataError("wrong")
+
+    with pytest.raises(DataError, match="wrong"):
+        checked_set(Reading([Entry("a.jpg", "here", load)], [], Tally()), {"a.jpg": (2, 3)})
+
+
+def test_what_belongs_to_no_photo_is_listed() -> None:
+    tally = Tally()
+    names = ["a.jpg", *(f"{number}.jpg" for number in range(5))]
+    assert matched(names, {"a.jpg": (1, 1)}, tally) == {"a.jpg": "a.jpg"}
+    assert tally.sentences() == (
+        "Not among the photos and left out: 0.jpg, 1.jpg, 2.jpg and 2 more (5 of 6).",
+    )
+
+
+def test_endings_are_cut_once() -> None:
+    assert without_ending("x/a.tar.png") == "x/a.tar"

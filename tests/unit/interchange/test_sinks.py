@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from extremecut.errors import DataError
+from extremecut.interchange.sinks import MARKER, DiscardSink, Sink, open_sink, safe_name
+
+
+def fill(sink: Sink) -> None:
+    sink.append("main.json", lambda: b"one ")
+    sink.add("sub/a.png", lambda: b"png")
+    sink.append("main.json", lambda: b"two")
+    sink.add(MARKER, lambda: b"")
+
+
+def test_a_folder_is_there_whole(tmp_path: Path) -> None:
+    with open_sink(tmp_path / "out", main="main.json", overwrite=False) as sink:
+        fill(sink)
+        assert not (tmp_path / "out").exists()
+    assert (tmp_path / "out" / "main.json").read_bytes() == b"one two"
+    assert (tmp_path / "out" / "sub" / "a.png").read_bytes() == b"png"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_archive_holds_the_same_in_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("out.zip", "again.ZIP"):
+        with open_sink(tmp_path / name, main="main.json", overwrite=False) as sink:
+            fill(sink)
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert archive.read("main.json") == b"one two" and archive.read("sub/a.png") == b"png"
+    assert (tmp_path / "out.zip").read_bytes() == (tmp_path / "again.ZIP").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["again.ZIP", "out.zip"]
+
+
+def test_one_file_holds_the_main_one_and_replaces(tmp_path: Path) -> None:
+    (tmp_path / "out.json").write_text("old")
+    with open_sink(tmp_path / "out.json", main="main.json", overwrite=False) as sink:
+        sink.append("main.json", lambda: b"one ")
+        sink.append("main.json", lambda: b"two")
+        sink.add(MARKER, lambda: b"lost")
+        assert (tmp_path / "out.json").read_text() == "old"
+    assert (tmp_path / "out.json").read_text() == "one two"
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip", "out.json"])
+def test_an_error_leaves_things_as_they_were(name: str, tmp_path: Path) -> None:
+    with (
+        pytest.raises(KeyboardInterrupt),
+        open_sink(tmp_path / name, main="main.json", overwrite=True) as sink,
+    ):
+        sink.append("main.json", lambda: b"one")
+        raise KeyboardInterrupt
+    assert not list(tmp_path.iterdir())
+
+
+def test_only_folders_that_were_written_here_are_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for _ in range(2):  # the first time it is empty
+        with open_sink(out, main=None, overwrite=True) as sink:
+            fill(sink)
+    with (
+        pytest.raises(DataError, match=r"is not empty: .* --overwrite"),
+        open_sink(out, main=None, overwrite=False),
+    ):
+        raise AssertionError
+    (out / MARKER).unlink()
+    with (
+        pytest.raises(DataError, match="holds files that no export wrote"),
+        open_sink(out, main=None, overwrite=True),
+    ):
+        raise AssertionError
+    assert (out / "sub" / "a.png").exists()
+    (tmp_path / "file").write_text("")
+    with (
+        pytest.raises(DataError, match="is a file"),
+        open_sink(tmp_path / "file", main=None, overwrite=True),
+    ):
+        raise AssertionError
+
+
+def test_names_stay_inside(tmp_path: Path) -> None:
+    assert safe_name("a/./b") == "a/b"
+    for name in ("../a", "a/../b", "/a", "", ".", "a\0b"):
+        with pytest.raises(DataError, match="inside the folder"):
+            safe_name(name)
+
+
+def test_nothing_is_made_to_be_discarded() -> None:
+    def fail() -> bytes:
+        raise AssertionError
+
+    DiscardSink().add("a", fail)
+    DiscardSink().append("a", fail)
