@@ -1,0 +1,1 @@
+"""A scripted annotator against scripted polygon drawing: actions and seconds an object."""
