@@ -103,7 +103,7 @@ export class Correcting {
     const { image } = store.desk;
     if (!image) return;
     const before = maskOf(content, image);
-    const next = withCorrection(content, correction);
+    const next = withCorrection(content, correction, image);
     const after = maskOf(next, image);
     if (before && after && sameMask(before, after)) return;
     if (!before && !after?.runs.length) return;

@@ -2,8 +2,8 @@
 
 import type { Desk, PendingAction } from "./desk";
 import { maskOf, shownDraft } from "./draft";
-import { polygonOf, vertexAt, type PolygonView } from "./polygon";
-import { bitmapOf } from "./runs";
+import { polygonOf, type PolygonView } from "./polygon";
+import { bitmapOf, sameMask } from "./runs";
 import { shownObjects } from "./shown-objects";
 import type { Draft, History, Saving, ShownObject } from "./state";
 import type { MaskRuns } from "./types";
@@ -85,17 +85,16 @@ function withPolygon(desk: Desk, before: Desk): Desk {
 }
 
 function polygonWith(desk: Desk, before: Desk, mask: MaskRuns): PolygonView {
+  const { shaped, tolerancePx } = desk;
   const same =
     desk.polygon &&
     !before.reshaping &&
     before.tool === "polygon" &&
-    before.tolerancePx === desk.tolerancePx &&
-    before.touchedVertex === desk.touchedVertex &&
+    before.tolerancePx === tolerancePx &&
+    before.shaped === shaped &&
     maskAtHand(before) === mask;
   if (same) return desk.polygon;
-  const polygon = polygonOf(bitmapOf(mask), desk.tolerancePx);
-  // The mask is of whole pixels, so the vertex is found again only nearly where it was left.
-  const touched = desk.touchedVertex;
-  const active = touched && vertexAt(polygon, touched, desk.tolerancePx + 1.5);
-  return { ...polygon, active };
+  // Vertices stay where the hand put them: found anew, they would lie on corners of pixels.
+  const left = shaped?.tolerancePx === tolerancePx && sameMask(shaped.mask, mask);
+  return left ? shaped.polygon : polygonOf(bitmapOf(mask), tolerancePx);
 }

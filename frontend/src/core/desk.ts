@@ -4,7 +4,7 @@ import type { DraftContent } from "./draft";
 import { historyOf, type DraftHistory } from "./draft-history";
 import type { PolygonView } from "./polygon";
 import type { Conflict, SessionState } from "./state";
-import type { ImageObject, ImagePatch, ObjectFields, Point } from "./types";
+import type { ImageObject, ImagePatch, MaskRuns, ObjectFields } from "./types";
 
 /** One object of an action on its way; new ones have a negative id until the server gives one. */
 export interface PendingChange {
@@ -45,6 +45,12 @@ export interface PendingPatch extends PendingEntry {
 
 export type Pending = PendingAction | PendingStep | PendingPatch;
 
+export interface Shaped {
+  readonly mask: MaskRuns;
+  readonly polygon: PolygonView;
+  readonly tolerancePx: number;
+}
+
 export interface Desk extends SessionState {
   /** Not yet confirmed by the server, of all images, in the order of sending. */
   readonly pending: readonly Pending[];
@@ -57,8 +63,8 @@ export interface Desk extends SessionState {
   readonly undoneBelow: number;
   /** The polygon while a vertex is under the hand. */
   readonly reshaping: PolygonView | null;
-  /** Where the last touched vertex was left. */
-  readonly touchedVertex: Point | null;
+  /** The polygon as the hand left it, for as long as the mask is what became of it. */
+  readonly shaped: Shaped | null;
 }
 
 export function startingDesk(): Desk {
@@ -97,7 +103,7 @@ export function startingDesk(): Desk {
     draftProblem: null,
     undoneBelow: 0,
     reshaping: null,
-    touchedVertex: null,
+    shaped: null,
   };
 }
 

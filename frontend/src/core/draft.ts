@@ -1,9 +1,9 @@
 /** The content of a draft: points, what the model made of them, and corrections by hand. */
 
-import { EMPTY_BITMAP } from "./bitmap";
 import { corrected, type Correction } from "./corrections";
 import { bitmapOf, runsOf } from "./runs";
 import type { Draft } from "./state";
+import { EMPTY_MASK } from "./types";
 import type { ImageObject, MaskRuns, ObjectFields, Point, Size } from "./types";
 
 /** As many points as a prediction needs at least. */
@@ -45,23 +45,37 @@ export function needsPrediction({ points, predicted }: DraftContent): boolean {
   return points.length >= LEAST_POINTS && predicted?.points !== points;
 }
 
-export function withCorrection(content: DraftContent, correction: Correction): DraftContent {
-  return { ...content, corrections: [...content.corrections, correction] };
+/**
+ * Masks after corrections, by the list of corrections: moving a point makes a new content each
+ * time, but the same corrections of the same prediction need no second look.
+ */
+const masks = new WeakMap<
+  readonly Correction[],
+  { readonly predicted: Prediction | null; readonly mask: MaskRuns }
+>();
+
+/** Does only the new correction; the ones before are done already. */
+export function withCorrection(
+  content: DraftContent,
+  correction: Correction,
+  size: Size,
+): DraftContent {
+  const { predicted } = content;
+  const corrections = [...content.corrections, correction];
+  const before = bitmapOf(maskOf(content, size) ?? EMPTY_MASK);
+  const mask = runsOf(corrected(before, correction, size));
+  masks.set(corrections, { predicted, mask });
+  return { ...content, corrections };
 }
 
-/** Masks of contents, found once: a content is never changed in place. */
-const masks = new WeakMap<DraftContent, MaskRuns>();
-
 /** Null when there is neither a prediction nor a correction. */
-export function maskOf(content: DraftContent, size: Size): MaskRuns | null {
-  const { predicted, corrections } = content;
+export function maskOf({ predicted, corrections }: DraftContent, size: Size): MaskRuns | null {
   if (!corrections.length) return predicted?.mask ?? null;
-  let mask = masks.get(content);
-  if (!mask) {
-    const start = predicted ? bitmapOf(predicted.mask) : EMPTY_BITMAP;
-    mask = runsOf(corrections.reduce((bitmap, next) => corrected(bitmap, next, size), start));
-    masks.set(content, mask);
-  }
+  const known = masks.get(corrections);
+  if (known?.predicted === predicted) return known.mask;
+  const start = bitmapOf(predicted?.mask ?? EMPTY_MASK);
+  const mask = runsOf(corrections.reduce((bitmap, next) => corrected(bitmap, next, size), start));
+  masks.set(corrections, { predicted, mask });
   return mask;
 }
 

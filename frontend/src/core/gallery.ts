@@ -151,7 +151,7 @@ export class Gallery {
       opening: false,
       selected: [],
       editing: null,
-      touchedVertex: null,
+      shaped: null,
     });
     drafting.open(image.id, image.content);
   }

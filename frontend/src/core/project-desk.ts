@@ -13,8 +13,10 @@ export class ProjectDesk {
     private readonly parts: Workshop,
   ) {}
 
+  /** May be called again after it failed. */
   async start(imageId?: number): Promise<void> {
-    const { store, gallery, saver } = this.parts;
+    const { store, gallery, saver, conflicts } = this.parts;
+    store.set({ phase: "starting" });
     if (!(await this.#readProject())) return;
     this.#begun = true;
     const habits = this.parts.keepsake().habits();
@@ -24,6 +26,7 @@ export class ProjectDesk {
       tolerancePx: habits.tolerancePx ?? tolerancePx,
       classId: this.#classOf(habits.classId ?? null),
     });
+    conflicts.restore();
     saver.restore();
     await gallery.load();
     const first = imageId ?? habits.imageId ?? store.desk.list.items[0]?.id;

@@ -1,6 +1,7 @@
 /** Moving, adding and removing vertices of the shown outline. */
 
 import type { Correcting } from "./correcting";
+import { maskAtHand } from "./derived";
 import {
   edgeAt,
   vertexAt,
@@ -81,14 +82,13 @@ export class Reshaping {
     const { store, correcting } = this.ports;
     const { image, tolerancePx } = store.desk;
     if (!image) return;
-    const { active } = after;
-    const touchedVertex = active ? after.rings[active.ring].points[active.vertex] : null;
     store.together(() => {
-      store.set({ reshaping: null, touchedVertex });
-      if (before.rings !== after.rings) {
-        const patch = patchBetween(before, after, tolerancePx, image);
-        correcting.correct({ kind: "patch", patch, label });
-      }
+      store.set({ reshaping: null });
+      if (before.rings === after.rings) return;
+      const patch = patchBetween(before, after, tolerancePx, image);
+      correcting.correct({ kind: "patch", patch, label });
+      const mask = maskAtHand(store.desk);
+      store.set({ shaped: mask && { mask, polygon: after, tolerancePx } });
     });
   }
 }

@@ -9,6 +9,7 @@ import type { Keepsake } from "./keepsake";
 import { givenIds, rebased, renamed } from "./rebase";
 import { untilAnswered } from "./retry";
 import { keepingSame } from "./shown-objects";
+import type { Conflict } from "./state";
 import type { Store } from "./store";
 import type { ImageDetail, ImageObject, ImagePatch, ObjectFields } from "./types";
 
@@ -35,6 +36,7 @@ export interface SaverPorts {
   /** The server has confirmed a change of this image. */
   readonly confirmed: (image: ImageDetail) => void;
   readonly refused: (action: PendingAction) => void;
+  readonly conflicted: (conflicts: readonly Conflict[]) => void;
 }
 
 type Unsent<T = Pending> = T extends Pending ? Omit<T, "requestId" | "order"> : never;
@@ -71,19 +73,9 @@ export class Saver {
     return this.#add({ kind: "patch", imageId, patch });
   }
 
-  /** Ends a conflict: mine over theirs, or as it is now. */
-  resolve(key: string, keep: "mine" | "theirs"): void {
-    const { store, keepsake } = this.ports;
-    const conflict = store.desk.conflicts.find((one) => one.key === key);
-    if (!conflict) return;
-    const { imageId, mine: object, theirs } = conflict;
-    const base = this.#known.get(imageId)?.objects.find(({ id }) => id === theirs?.id) ?? theirs;
-    const changes = [{ id: base?.id ?? null, object, base }];
-    store.together(() => {
-      if (keep === "mine") this.act({ imageId, label: "Keep mine", changes, seconds: 0, inputs: 0 });
-      keepsake().forgetConflict(key);
-      store.set({ conflicts: store.desk.conflicts.filter((one) => one.key !== key) });
-    });
+  /** The newest known form of an image. */
+  known(imageId: number): ImageDetail | null {
+    return this.#known.get(imageId) ?? null;
   }
 
   /** An image as the server gave it; what is newer here is kept. Returns which is the newer. */
@@ -102,7 +94,7 @@ export class Saver {
       entry.kind === "action" ? entry.changes.map(({ id }) => id) : [],
     );
     this.#temporaryId = Math.min(0, ...ids);
-    this.ports.store.set({ pending, conflicts: this.ports.keepsake().conflicts() });
+    this.ports.store.set({ pending });
     this.resume();
   }
 
@@ -237,7 +229,7 @@ export class Saver {
 
   /** Someone else was faster: the image is loaded anew, and what does not contradict is sent. */
   async #conflict(entry: Pending): Promise<void> {
-    const { api, store, keepsake } = this.ports;
+    const { api, store } = this.ports;
     const image = await this.#answered(() => api.image(entry.imageId));
     const now = keepingSame(this.#known.get(image.id) ?? null, image);
     this.#known.set(image.id, now);
@@ -249,8 +241,7 @@ export class Saver {
         store.warn(`Someone else changed this image. Look at it, then ${entry.kind} again.`);
       } else if (entry.kind === "action") {
         const { action, conflicts } = rebased(entry, now);
-        for (const conflict of conflicts) keepsake().keepConflict(conflict);
-        store.set({ conflicts: [...store.desk.conflicts, ...conflicts] });
+        this.ports.conflicted(conflicts);
         if (action) this.#replace(this.#kept(action));
         else this.#done(entry, {});
         store.warn(

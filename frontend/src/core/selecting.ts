@@ -26,7 +26,7 @@ export class Selecting {
     const ids = objectIds.filter((id) => desk.objects.some((object) => object.id === id));
     const same = ids.length === desk.selected.length && ids.every((id, i) => id === desk.selected[i]);
     const editing = desk.editing !== null && ids.includes(desk.editing) ? desk.editing : null;
-    this.ports.store.set(same ? { editing } : { selected: ids, editing, touchedVertex: null });
+    this.ports.store.set(same ? { editing } : { selected: ids, editing });
   }
 
   edit(objectId: number): void {
@@ -36,7 +36,7 @@ export class Selecting {
     if (drafting.content) return store.tell("Accept or discard the draft first.");
     if (object.locked) return store.tell("This object is locked. Unlock it first.");
     const tool = store.desk.tool === "select" ? "points" : store.desk.tool;
-    store.set({ selected: [objectId], editing: objectId, tool, touchedVertex: null });
+    store.set({ selected: [objectId], editing: objectId, tool });
   }
 
   objectAt(point: Point): number | null {

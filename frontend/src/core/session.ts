@@ -183,7 +183,7 @@ export function createSession(ports: SessionPorts): Session {
     },
     objectAt: (point) => selecting.objectAt(point),
     grabbedAt: (point, grabPx) => pointing.grabbedAt(point, grabPx),
-    resolveConflict: (key, keep) => saver.resolve(key, keep),
+    resolveConflict: (key, keep) => parts.conflicts.resolve(key, keep),
     dismissNotice: () => store.set({ notice: null }),
   };
 }

@@ -3,6 +3,7 @@
 import type { Api } from "./api";
 import { Classing } from "./classing";
 import type { Clock } from "./clock";
+import { Conflicts } from "./conflicts";
 import { Correcting } from "./correcting";
 import { Drafting } from "./drafting";
 import { EffortMeter } from "./effort-meter";
@@ -29,6 +30,7 @@ export interface Workshop {
   readonly effort: EffortMeter;
   readonly predictor: Predictor;
   readonly saver: Saver;
+  readonly conflicts: Conflicts;
   readonly drafting: Drafting;
   readonly correcting: Correcting;
   readonly selecting: Selecting;
@@ -59,6 +61,7 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
     failed: (problem, again) => drafting.failed(problem, again),
     locked: () => store.set({ phase: "locked" }),
   });
+  const conflicts = new Conflicts({ store, saver: () => saver, keepsake });
   const saver = new Saver({
     api,
     clock,
@@ -66,6 +69,7 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
     keepsake,
     newId,
     confirmed: (image) => gallery.confirmed(image),
+    conflicted: (found) => conflicts.add(found),
     refused: ({ imageId, draft }) => {
       if (draft) drafting.giveBack(imageId, draft);
     },
@@ -84,8 +88,8 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
   const failed = (error: unknown): void => gallery.failed(error);
   const classing = new Classing({ api, store, drafting, selecting, failed });
   return {
-    store, effort, predictor, saver, drafting, correcting, selecting, reshaping, pointing,
-    undoing, gallery, classing, keepsake,
+    store, effort, predictor, saver, conflicts, drafting, correcting, selecting, reshaping,
+    pointing, undoing, gallery, classing, keepsake,
     nameProject: (project) => {
       kept = keepsakeOf(project);
     },

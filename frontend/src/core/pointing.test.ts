@@ -1,0 +1,189 @@
+import { describe, expect, test } from "vitest";
+
+import { settled } from "./testing/fake-clock";
+import { atWork, corners } from "./testing/session-at-work";
+import type { Point } from "./types";
+
+describe("points", () => {
+  test("a press near a point takes hold of it without a jump", async () => {
+    const { session, click } = await atWork();
+    click([10, 10]);
+    expect(session.grabbedAt([11, 11], 2)).toBe("point");
+    expect(session.press([11, 11], { grabPx: 2 })).toBe(true);
+    session.drag([21, 31]);
+    session.release([21, 31]);
+    expect(session.state.draft?.points).toEqual([[20, 30]]);
+  });
+  test("a hand that trembles does not move a point", async () => {
+    const { session, click } = await atWork();
+    click([10, 10]);
+    session.press([10, 10], { grabPx: 4 });
+    session.drag([10.3, 10.3]);
+    session.release([10.3, 10.3]);
+    expect(session.state.draft?.points).toEqual([[10, 10]]);
+  });
+  test("a new point can be dragged into place, in one step", async () => {
+    const { session } = await atWork();
+    session.press([10, 10], { grabPx: 2 });
+    session.drag([15, 15]);
+    session.release([15, 15]);
+    expect(session.state.draft?.points).toEqual([[15, 15]]);
+    session.run("undo");
+    expect(session.state.draft).toBeNull();
+  });
+  test("Alt and a click take a point away, Backspace the last one", async () => {
+    const { session, click } = await atWork();
+    click([10, 10], [30, 30], [50, 50]);
+    session.press([30, 30], { grabPx: 2, alt: true });
+    session.release([30, 30]);
+    expect(session.state.draft?.points).toEqual([[10, 10], [50, 50]]);
+    session.run("remove-point");
+    session.run("remove-point");
+    expect(session.state.draft).toBeNull();
+  });
+  test("Escape in the middle of a drag puts the point back", async () => {
+    const { session, click } = await atWork();
+    click([10, 10]);
+    session.press([10, 10], { grabPx: 2 });
+    session.drag([50, 50]);
+    session.run("cancel");
+    session.release([50, 50]);
+    expect(session.state.draft?.points).toEqual([[10, 10]]);
+  });
+  test("more clicks on the boundary refine the mask", async () => {
+    const { session, click } = await atWork();
+    click(...corners(10, 10, 30, 30), [60, 20]);
+    await settled();
+    expect(session.state.draft?.points).toHaveLength(5);
+    expect(session.state.draft?.mask?.box).toEqual([10, 10, 60, 30]);
+  });
+});
+
+describe("choosing objects", () => {
+  test("the select tool takes the topmost; Shift adds; nothing lets go", async () => {
+    const { session, add } = await atWork();
+    const low = await add(10, 10, 50, 50);
+    const high = await add(30, 30, 70, 70);
+    session.chooseTool("select");
+    const press = (at: Point, shift = false): boolean => session.press(at, { grabPx: 2, shift });
+    expect(press([40, 40])).toBe(false);
+    expect(session.state.selected).toEqual([high.id]);
+    press([15, 15], true);
+    expect(session.state.selected).toEqual([high.id, low.id]);
+    press([15, 15], true);
+    expect(session.state.selected).toEqual([high.id]);
+    press([150, 90]);
+    expect(session.state.selected).toEqual([]);
+  });
+  test("a hidden object is not there for the pointer", async () => {
+    const { session, add } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.changeObjects([object.id], { visible: false });
+    expect(session.objectAt([20, 20])).toBeNull();
+    session.changeObjects([object.id], { visible: true });
+    expect(session.objectAt([20, 20])).toBe(object.id);
+  });
+  test("a double click chooses an object for editing, without a point left over", async () => {
+    const { session, add, click } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    click([30, 30], [30, 30]);
+    session.doubleClick([30, 30], { grabPx: 2 });
+    expect(session.state).toMatchObject({ draft: null, editing: object.id, selected: [object.id] });
+  });
+  test("a double click in the middle of a draft is only clicks", async () => {
+    const { session, add, click } = await atWork();
+    await add(10, 10, 50, 50);
+    click([100, 10], [30, 30], [30, 30]);
+    session.doubleClick([30, 30], { grabPx: 2 });
+    expect(session.state.editing).toBeNull();
+    expect(session.state.draft?.points).toHaveLength(2);
+  });
+  test("an edited object's points move, its mask follows, and Enter saves it in place", async () => {
+    const { session, server, add, dragFrom } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.edit(object.id);
+    dragFrom([50, 50], [70, 60]);
+    await settled();
+    expect(session.state.draft).toMatchObject({ objectId: object.id });
+    expect(session.objectAt([20, 20])).toBeNull();
+    session.run("accept");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+    expect(server.image(1).objects[0]).toMatchObject({ id: object.id });
+    expect(server.image(1).objects[0].mask.box).toEqual([10, 10, 70, 60]);
+  });
+  test("a selected object that is not edited does not take the next object's clicks", async () => {
+    const { session, add, click } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.select([object.id]);
+    click([100, 20]);
+    expect(session.state.draft).toMatchObject({ objectId: null, points: [[100, 20]] });
+    expect(session.state.selected).toEqual([]);
+  });
+});
+
+describe("the outline", () => {
+  test("a vertex is dragged and the mask follows there", async () => {
+    const { session, server, add, dragFrom } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.select([object.id]);
+    session.chooseTool("polygon");
+    expect(session.state.polygon?.vertexCount).toBe(4);
+    expect(session.grabbedAt([49, 49], 2)).toBe("vertex");
+    dragFrom([49.5, 49.5], [60, 55], [69.5, 59.5]);
+    await settled();
+    expect(server.image(1).objects[0].mask.box).toEqual([10, 10, 70, 60]);
+    expect(server.image(1).undo_label).toBe("Move vertex");
+    expect(session.state.polygon?.rings[0].points[2]).toEqual([69.5, 59.5]);
+  });
+  test("an edge gives a new vertex; Delete takes the touched one away", async () => {
+    const { session, server, add, dragFrom } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.select([object.id]);
+    session.chooseTool("polygon");
+    dragFrom([49.5, 30], [80, 30]);
+    await settled();
+    expect(session.state.polygon?.vertexCount).toBe(5);
+    expect(server.image(1).objects[0].mask.box).toEqual([10, 10, 80, 50]);
+    session.run("remove");
+    await settled();
+    expect(server.image(1).objects[0].mask).toEqual(object.mask);
+  });
+  test("the detail slider changes what is shown and not the mask", async () => {
+    const { session, server, add, click } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.select([object.id]);
+    session.chooseTool("brush");
+    session.setBrushRadius(6);
+    click([50, 30]);
+    await settled();
+    const saved = server.image(1).objects[0].mask;
+    session.chooseTool("polygon");
+    session.setDetail(0);
+    const exact = session.state.polygon?.vertexCount ?? 0;
+    session.setDetail(3);
+    expect(session.state.polygon?.vertexCount).toBeLessThan(exact);
+    expect(server.image(1).objects[0].mask).toEqual(saved);
+  });
+  test("Escape in the middle of a drag leaves the outline as it was", async () => {
+    const { session, add } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.select([object.id]);
+    session.chooseTool("polygon");
+    const before = session.state.polygon?.rings;
+    session.press([49.5, 49.5], { grabPx: 2 });
+    session.drag([90, 90]);
+    session.run("cancel");
+    expect(session.state.polygon?.rings).toEqual(before);
+    expect(session.state.history.undoLabel).toBe("Add object");
+  });
+  test("a press on no edge chooses the object there", async () => {
+    const { session, add } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.chooseTool("polygon");
+    expect(session.state.polygon).toBeNull();
+    expect(session.press([30, 30], { grabPx: 2 })).toBe(false);
+    expect(session.state.selected).toEqual([object.id]);
+    expect(session.state.polygon?.vertexCount).toBe(4);
+  });
+});
