@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extremecut.cli.arguments import add_model_options, author_name, port_number
-from extremecut.errors import ConfigError, MissingExtraError
+from extremecut.errors import ConfigError
 
 if TYPE_CHECKING:
     from extremecut.annotator.options import Options
@@ -78,16 +78,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    try:
-        from extremecut.annotator.app import create_app
-        from extremecut.annotator.origins import is_loopback
-        from extremecut.annotator.serve import bound_socket, serve, url_of
-        from extremecut.projects.project import Project
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("extremecut"):
-            raise
-        raise MissingExtraError("the annotator", "annotate") from None
+    from extremecut.annotator.app import create_app
+    from extremecut.annotator.origins import is_loopback
+    from extremecut.annotator.serve import bound_socket, serve, url_of
     from extremecut.predictor import Segmenter
+    from extremecut.projects.project import Project
 
     certificate = _certificate(arguments)
     beyond = not is_loopback(arguments.host) or bool(arguments.allow_host)

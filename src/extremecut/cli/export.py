@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extremecut.cli.arguments import length_px
-from extremecut.errors import ConfigError, DataError, MissingExtraError
+from extremecut.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from extremecut.interchange.annotated import AnnotatedImage
@@ -122,16 +122,9 @@ class CountedImages(Sequence["AnnotatedImage"]):
 
 
 def opened_project(arguments: argparse.Namespace) -> Project:
-    """
-    Raises:
-        MissingExtraError: the packages for databases are not installed.
-    """
-    try:
-        from extremecut.projects.project import Project
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("extremecut"):
-            raise
-        raise MissingExtraError("the annotator's database", "annotate") from None
+    """The project that the command line names."""
+    from extremecut.projects.project import Project
+
     return Project.open(arguments.photos, store=arguments.project)
 
 
