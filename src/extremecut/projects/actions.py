@@ -22,6 +22,22 @@ from extremecut.projects.image_change import begin_change, end_change, now_ms
 from extremecut.projects.records import ObjectChange, ObjectFields
 from extremecut.projects.schema import AnyRow, action, object_, object_change, object_class
 
+# Made once: putting a statement together costs more than running it.
+_CHANGE_OBJECT = sa.update(object_).where(object_.c.id == sa.bindparam("this_id"))
+_NEW_OBJECTS = sa.insert(object_).returning(object_.c.id, sort_by_parameter_order=True)
+_NEW_ACTION = sa.insert(action).returning(action.c.id)
+_DROP_UNDONE = (
+    sa.update(action)
+    .where(action.c.image_id == sa.bindparam("this_id"), action.c.state == "undone")
+    .values(state="dropped")
+)
+# Locked, so that nobody removes one before this transaction ends.
+_CLASS_IDS = (
+    sa.select(object_class.c.id)
+    .where(object_class.c.removed.is_(False))
+    .with_for_update(read=True, key_share=True)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -79,15 +95,13 @@ def apply_action(
         else:
             effort = {"seconds": old["seconds"] + seconds, "inputs": old["inputs"] + inputs}
             values = {**columns, **effort, "changed_at": now, "version": row.version + 1}
-            connection.execute(
-                sa.update(object_).where(object_.c.id == change.object_id).values(values)
-            )
+            connection.execute(_CHANGE_OBJECT, {"this_id": change.object_id, **values})
             state = state_to_bytes({**old, **values})
         changed.append((change.object_id, state_to_bytes(old), state))
     for object_id, values in zip(insert_objects(connection, created), created, strict=True):
         changed.append((object_id, None, state_to_bytes(values)))
     remember(connection, image_id, done, changed, now)
-    end_change(connection, row, alters=alters or bool(created))
+    end_change(connection, image_id, alters=alters or bool(created))
 
 
 def remember(
@@ -102,8 +116,7 @@ def remember(
     Args:
         changed: object id, state before, state after.
     """
-    undone = (action.c.image_id == image_id) & (action.c.state == "undone")
-    connection.execute(sa.update(action).where(undone).values(state="dropped"))
+    connection.execute(_DROP_UNDONE, {"this_id": image_id})
     values = {
         "image_id": image_id,
         "label": checked_text(done.label, "an action's name"),
@@ -113,8 +126,7 @@ def remember(
         "inputs": done.inputs,
         "created_at": now,
     }
-    new = sa.insert(action).values(values).returning(action.c.id)
-    action_id = connection.execute(new).scalar_one()
+    action_id = connection.execute(_NEW_ACTION, values).scalar_one()
     steps = [
         {"action_id": action_id, "object_id": object_id, "before": before, "after": after}
         for object_id, before, after in changed
@@ -126,8 +138,7 @@ def insert_objects(connection: sa.Connection, rows: Sequence[Mapping[str, Any]])
     """New objects' ids, in the order of their rows."""
     if not rows:
         return []
-    new = sa.insert(object_).returning(object_.c.id, sort_by_parameter_order=True)
-    return list(connection.execute(new, [dict(row) for row in rows]).scalars())
+    return list(connection.execute(_NEW_OBJECTS, [dict(row) for row in rows]).scalars())
 
 
 def columns_of(fields: ObjectFields) -> dict[str, Any]:
@@ -149,10 +160,7 @@ def columns_of(fields: ObjectFields) -> dict[str, Any]:
 
 def class_ids(connection: sa.Connection) -> frozenset[int]:
     """Of the classes that are not removed."""
-    query = sa.select(object_class.c.id).where(object_class.c.removed.is_(False))
-    # Locked, so that nobody removes one before this transaction ends.
-    query = query.with_for_update(read=True, key_share=True)
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.execute(_CLASS_IDS).scalars())
 
 
 def _rows(

@@ -73,7 +73,7 @@ def _walk(connection: sa.Connection, row: AnyRow, *, undone_by: str | None) -> N
         _restore(connection, row.id, object_id, data, row.version + 1)
     values = {"state": "undone" if back else "done", "undone_by": undone_by}
     connection.execute(sa.update(action).where(action.c.id == action_id).values(values))
-    end_change(connection, row, alters=True)
+    end_change(connection, row.id, alters=True)
 
 
 def _restore(

@@ -11,6 +11,30 @@ from extremecut.projects.checking import checked_text
 from extremecut.projects.reading import image_row
 from extremecut.projects.schema import AnyRow, image, object_, request
 
+_ACCEPTED_FOR = sa.select(request.c.image_id).where(request.c.id == sa.bindparam("request_id"))
+
+
+def _count_anew() -> sa.Update:
+    of_image = object_.c.image_id == image.c.id
+    count = sa.select(sa.func.count()).where(of_image).scalar_subquery()
+    lowest = sa.select(sa.func.min(object_.c.confidence)).where(of_image).scalar_subquery()
+    begun = (image.c.status == "new") & (count > 0)
+    return (
+        sa.update(image)
+        .where(image.c.id == sa.bindparam("image_id"))
+        .values(
+            version=image.c.version + 1,
+            object_count=count,
+            lowest_confidence=lowest,
+            status=sa.case((begun, "in_progress"), else_=image.c.status),
+        )
+    )
+
+
+# Made once: putting a statement together costs more than running it.
+_SHOWN_DIFFERENTLY = _count_anew()
+_ALTERED = _count_anew().values(reviewed_by=None)
+
 
 def begin_change(
     connection: sa.Connection, image_id: int, *, version: int, request_id: str | None
@@ -25,8 +49,7 @@ def begin_change(
     row = image_row(connection, image_id, lock=True)
     if request_id is not None:
         request_id = checked_text(request_id, "a request's id")
-        query = sa.select(request.c.image_id).where(request.c.id == request_id)
-        accepted_for = connection.execute(query).scalar()
+        accepted_for = connection.execute(_ACCEPTED_FOR, {"request_id": request_id}).scalar()
         if accepted_for == image_id:
             return None
         if accepted_for is not None:
@@ -39,30 +62,17 @@ def begin_change(
         )
     if request_id is not None:
         values = {"id": request_id, "image_id": image_id, "accepted_at": now_ms()}
-        connection.execute(sa.insert(request).values(values))
+        connection.execute(sa.insert(request), values)
     return row
 
 
-def end_change(connection: sa.Connection, row: AnyRow, *, alters: bool) -> None:
+def end_change(connection: sa.Connection, image_id: int, *, alters: bool) -> None:
     """Count the image's version up and its objects anew.
 
     Args:
-        row: the image's, from `begin_change`.
         alters: the objects themselves changed, so a review no longer holds.
     """
-    of_image = object_.c.image_id == row.id
-    count, lowest = connection.execute(
-        sa.select(sa.func.count(), sa.func.min(object_.c.confidence)).where(of_image)
-    ).one()
-    status = "in_progress" if row.status == "new" and count else row.status
-    values = {
-        "version": row.version + 1,
-        "object_count": count,
-        "lowest_confidence": lowest,
-        "status": status,
-        "reviewed_by": None if alters else row.reviewed_by,
-    }
-    connection.execute(sa.update(image).where(image.c.id == row.id).values(values))
+    connection.execute(_ALTERED if alters else _SHOWN_DIFFERENTLY, {"image_id": image_id})
 
 
 def now_ms() -> int:

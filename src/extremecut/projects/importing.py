@@ -149,7 +149,7 @@ def _add(
         ids = insert_objects(connection, rows)
         steps = [(ids[n], None, state_to_bytes(values)) for n, values in enumerate(rows)]
         remember(connection, image_id, Action(author, _LABEL, changes), steps, now)
-        end_change(connection, row, alters=True)
+        end_change(connection, image_id, alters=True)
     return len(rows)
 
 

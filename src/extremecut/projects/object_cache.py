@@ -38,14 +38,23 @@ class ObjectCache:
 
         The image last used stays even if it alone is over the limit, up to four times of it.
         """
-        runs = sum(len(record.mask.runs) for record in objects)
         with self._lock:
+            before = self._images.get(image_id, {})
+            runs = self._runs.get(image_id, 0)
+            kept = {record.object_id: record for record in objects}
+            # Mostly one object of a thousand is another one.
+            runs += sum(_weight(each) for each in objects if before.get(each.object_id) is not each)
+            runs -= sum(_weight(old) for key, old in before.items() if kept.get(key) is not old)
             self._images.pop(image_id, None)
             self._runs.pop(image_id, None)
             if runs > 4 * self._most_runs:
                 return
-            self._images[image_id] = {record.object_id: record for record in objects}
+            self._images[image_id] = kept
             self._runs[image_id] = runs
             while len(self._images) > 1 and sum(self._runs.values()) > self._most_runs:
                 oldest, _ = self._images.popitem(last=False)
                 del self._runs[oldest]
+
+
+def _weight(record: ObjectRecord) -> int:
+    return len(record.mask.runs)

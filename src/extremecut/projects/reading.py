@@ -25,6 +25,27 @@ from extremecut.projects.schema import AnyRow, action, image, object_
 ORDERS = ("path", "confidence")
 
 
+def _label(state: str, order: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[Any]:
+    """Of the image's next action to undo or redo, as a column of a query for the image."""
+    of_image = (action.c.image_id == image.c.id) & (action.c.state == state)
+    query = sa.select(action.c.label).where(of_image).order_by(order).limit(1)
+    return query.scalar_subquery().label(name)
+
+
+# Made once: putting a statement together costs more than running it.
+_IMAGE = sa.select(image).where(image.c.id == sa.bindparam("image_id"))
+_IMAGE_LOCKED = _IMAGE.with_for_update()
+_IMAGE_AND_LABELS = _IMAGE.add_columns(
+    _label("done", action.c.id.desc(), "undo_label"),
+    _label("undone", action.c.id.asc(), "redo_label"),
+)
+_VERSIONS = (
+    sa.select(object_.c.id, object_.c.version)
+    .where(object_.c.image_id == sa.bindparam("image_id"))
+    .order_by(object_.c.id)
+)
+
+
 def image_row(connection: sa.Connection, image_id: int, *, lock: bool = False) -> AnyRow:
     """
     Args:
@@ -33,8 +54,11 @@ def image_row(connection: sa.Connection, image_id: int, *, lock: bool = False) -
     Raises:
         NotFoundError: no such image.
     """
-    query = sa.select(image).where(image.c.id == image_id)
-    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    return _one(connection, _IMAGE_LOCKED if lock else _IMAGE, image_id)
+
+
+def _one(connection: sa.Connection, query: sa.Select[*tuple[Any, ...]], image_id: int) -> AnyRow:
+    row = connection.execute(query, {"image_id": image_id}).one_or_none()
     if row is None:
         raise NotFoundError(f"the project has no image {image_id}")
     return row
@@ -51,7 +75,7 @@ def read_image(
     Raises:
         NotFoundError: no such image.
     """
-    row = image_row(connection, image_id)
+    row = _one(connection, _IMAGE_AND_LABELS, image_id)
     objects = _objects(connection, image_id, decoded)
     if row.former_content is not None:
         size_hw = (row.height, row.width)
@@ -59,20 +83,19 @@ def read_image(
     return ImageRecord(
         **_summary_values(row),
         objects=objects,
-        undo_label=_label(connection, image_id, "done", last=True),
-        redo_label=_label(connection, image_id, "undone", last=False),
+        undo_label=row.undo_label,
+        redo_label=row.redo_label,
     )
 
 
 def _objects(
     connection: sa.Connection, image_id: int, decoded: Mapping[int, ObjectRecord]
 ) -> tuple[ObjectRecord, ...]:
-    here = sa.select(object_.c.id, object_.c.version).where(object_.c.image_id == image_id)
-    versions = connection.execute(here.order_by(object_.c.id)).all()
+    versions = connection.execute(_VERSIONS, {"image_id": image_id}).all()
     kept = {
-        object_id: decoded[object_id]
+        object_id: found
         for object_id, version in versions
-        if object_id in decoded and decoded[object_id].version == version
+        if (found := decoded.get(object_id)) is not None and found.version == version
     }
     lacking = [object_id for object_id, _ in versions if object_id not in kept]
     if lacking:
@@ -123,12 +146,6 @@ def clipped(mask: MaskRuns, size_hw: tuple[int, int]) -> MaskRuns:
         return EMPTY
     rows, columns = common.shifted(-mask.box.x0, -mask.box.y0).slices
     return MaskRuns.from_mask(mask.inside()[rows, columns], offset_xy=(common.x0, common.y0))
-
-
-def _label(connection: sa.Connection, image_id: int, state: str, *, last: bool) -> str | None:
-    query = sa.select(action.c.label).where(action.c.image_id == image_id, action.c.state == state)
-    order = action.c.id.desc() if last else action.c.id
-    return connection.execute(query.order_by(order).limit(1)).scalar()
 
 
 def _summary_values(row: AnyRow) -> dict[str, Any]:

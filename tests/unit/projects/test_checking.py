@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from extremecut.annotations.mask_runs import MaskRuns
@@ -101,3 +103,11 @@ def test_a_locked_object_can_be_unlocked_and_hidden(after: dict[str, object]) ->
 def test_hiding_is_no_change_of_the_annotation() -> None:
     assert not annotation_differs(LOCKED, {"visible": False, "locked": False, "class_id": 1})
     assert annotation_differs(LOCKED, {"visible": True, "class_id": 2})
+
+
+def test_the_same_mask_compressed_in_another_way_is_no_change() -> None:
+    numbers = np.arange(500, dtype="<u2").tobytes()
+    before, after = (b"2" + zlib.compress(numbers, level) for level in (0, 9))
+    assert before != after
+    assert not annotation_differs({"runs": before}, {"runs": after})
+    assert annotation_differs({"runs": before}, {"runs": b"2" + zlib.compress(b"\1\0")})
