@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
-from extremecut.interchange.coco import of_column_runs
+from extremecut.interchange.column_runs import of_column_runs
 from extremecut.interchange.formats import FORMATS
 from extremecut.interchange.label_maps import drawn, objects_of
 from extremecut.interchange.limits import Allowance

@@ -16,6 +16,9 @@ from extremecut.errors import DataError
 MAX_OUTLINE_PX = 2_000_000
 """Length of one object's outline; pycocotools takes memory for every pixel of it."""
 
+MAX_POLYGONS = 20_000
+"""Parts of one object."""
+
 _UNITED_AT_ONCE = 8
 
 
@@ -75,6 +78,8 @@ def decompressed(counts: bytes) -> NDArray[np.int64]:
 def _checked_polygons(segmentation: Any, size_hw: tuple[int, int], where: str) -> list[list[float]]:
     if not isinstance(segmentation, list):
         raise DataError(f"{where}: a segmentation is a list of polygons or run lengths")
+    if len(segmentation) > MAX_POLYGONS:
+        raise DataError(f"{where}: an object of {len(segmentation)} polygons is none")
     polygons = []
     outline_px = 0.0
     for polygon in segmentation:

@@ -61,7 +61,9 @@ class MaskRuns:
                 f"got {[x0, y0, x1, y1]}"
             )
         area = (x1 - x0) * (y1 - y0)
-        if lengths.ndim != 1 or (lengths < 0).any() or int(lengths.sum()) != area:
+        # One by one too: sums of huge numbers come round to small ones.
+        out_of_range = lengths.ndim != 1 or (lengths < 0).any() or (lengths > area).any()
+        if out_of_range or int(lengths.sum()) != area:
             raise DataError(
                 f"a mask's runs must be >= 0 and add up to the {area} pixels of its box; "
                 f"got {len(runs)} that add up to {int(lengths.sum())}"

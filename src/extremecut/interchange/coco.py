@@ -12,12 +12,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extremecut.annotations.coco import annotation
 from extremecut.annotations.coco_segmentation import segmentation_run_lengths
 from extremecut.annotations.found import FoundObject
-from extremecut.annotations.mask_runs import EMPTY, MaskRuns
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
 from extremecut.interchange.checks import (
@@ -30,8 +28,8 @@ from extremecut.interchange.checks import (
     share,
     size_hw,
 )
+from extremecut.interchange.column_runs import of_column_runs
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.outlines import of_part
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
@@ -224,28 +222,3 @@ def _identifier(row: dict[str, Any], key: str, place: str) -> Any:
     if type(value) not in (int, str):
         raise DataError(f"{place}: {key} must be a number or text, got {shown(value)}")
     return value
-
-
-def of_column_runs(
-    lengths: NDArray[np.int64], image_hw: tuple[int, int], allowance: Allowance
-) -> MaskRuns:
-    """A mask from run lengths down the columns of the whole image, false pixels first.
-
-    Raises:
-        DataError: more than one image may ask for.
-    """
-    height = image_hw[0]
-    ends = np.cumsum(lengths)
-    starts, ends = (ends - lengths)[1::2], ends[1::2]
-    starts, ends = starts[ends > starts], ends[ends > starts]
-    if not starts.size:
-        allowance.object_of(0)
-        return EMPTY
-    first, last = int(starts[0]) // height, (int(ends[-1]) - 1) // height + 1
-    allowance.object_of((last - first) * height)
-    # The whole columns between the first and the last true pixel, as steps up and down.
-    borders = np.stack([starts, ends], axis=1).ravel() - first * height
-    gaps = np.diff(borders, prepend=0, append=(last - first) * height)
-    flat = np.repeat(np.arange(gaps.size) % 2 == 1, gaps)
-    columns = flat.reshape(last - first, height)
-    return of_part(columns.T, (first, 0), allowance)

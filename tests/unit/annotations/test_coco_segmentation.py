@@ -32,6 +32,12 @@ def test_outlines_beyond_measure_are_refused(monkeypatch: pytest.MonkeyPatch) ->
         segmentation_run_lengths([[1, 1, 4, 1, 4, 3, 1, 3]], SIZE_HW, "here")
 
 
+def test_polygons_beyond_counting_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coco_segmentation, "MAX_POLYGONS", 1)
+    with pytest.raises(DataError, match="here: an object of 2 polygons is none"):
+        segmentation_run_lengths([[1, 1, 4, 1, 4, 3]] * 2, SIZE_HW, "here")
+
+
 @pytest.mark.parametrize(
     "segmentation",
     [

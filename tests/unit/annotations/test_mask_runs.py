@@ -44,7 +44,12 @@ def test_a_loose_box_is_made_tight() -> None:
 
 @pytest.mark.parametrize(
     ("box", "runs"),
-    [((0, 0, 2, 1), (1, 2)), ((0, 0, 2, 1), (3, -1)), ((0, 0, 2, 1), ())],
+    [
+        ((0, 0, 2, 1), (1, 2)),
+        ((0, 0, 2, 1), (3, -1)),
+        ((0, 0, 2, 1), ()),
+        ((0, 0, 2, 1), (2**62, 2**62, 2**62, 2**62, 2)),  # 2 when the sum overflows
+    ],
 )
 def test_runs_that_do_not_fill_the_box_are_refused(box: tuple[int, ...], runs: list[int]) -> None:
     with pytest.raises(DataError, match="add up to the 2 pixels"):

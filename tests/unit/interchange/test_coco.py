@@ -7,15 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
-from extremecut.interchange.coco import of_column_runs
 from extremecut.interchange.formats import FORMATS
-from extremecut.interchange.limits import Allowance
 
 # pycocotools decodes by a way that NumPy is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -137,15 +134,6 @@ def test_images_of_another_size_or_none_are_refused(size: tuple, tmp_path: Path)
     image = {"id": 1, "file_name": "a.jpg", "height": size[0], "width": size[1]}
     with pytest.raises(DataError, match=r"in.json, images\[0\]"):
         read(content(images=[image]), tmp_path)
-
-
-def test_run_lengths_of_columns_become_runs_of_rows() -> None:
-    # Pixels (1, 1), (1, 2), and the whole third column from its second row.
-    lengths = np.array([5, 2, 2, 3, 12])
-    mask = of_column_runs(lengths, SIZE_HW, Allowance(SIZE_HW, "here"))
-    expected = np.zeros(SIZE_HW, bool)
-    expected[1:3, 1] = expected[1:4, 2] = True
-    assert mask == MaskRuns.from_mask(expected)
 
 
 def test_a_folder_with_several_files_is_not_guessed_at(tmp_path: Path) -> None:
