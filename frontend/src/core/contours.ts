@@ -1,6 +1,7 @@
 /** The exact outline of a mask, along the edges of its pixels. */
 
 import type { Bitmap } from "./bitmap";
+import { eachRowRun } from "./row-runs";
 
 /** A closed line; outer ones run clockwise on the screen, holes against it. */
 export interface Ring {
@@ -31,12 +32,17 @@ export function outlinesOf(bitmap: Bitmap): readonly Ring[] {
   }
   const walked = new Uint8Array(padded.length);
   const rings: Ring[] = [];
-  for (let i = stride; i < padded.length - stride; i++) {
+  const [left, top] = [bitmap.box[0] - 1.5, bitmap.box[1] - 1.5];
+  eachRowRun(bitmap, 1, (row, start, end) => {
+    const above = row * stride + 1;
     // Every ring runs east along the top edge of some pixel; the first met begins at a corner.
-    if (padded[i] && !padded[i - stride] && !walked[i]) {
-      rings.push(ringFrom(i, padded, walked, stride, bitmap.box[0] - 1.5, bitmap.box[1] - 1.5));
+    for (let x = start; ; x++) {
+      x = padded.indexOf(0, above + x) - above;
+      if (x < 0 || x >= end) return;
+      const pixel = above + stride + x;
+      if (!walked[pixel]) rings.push(ringFrom(pixel, padded, walked, stride, left, top));
     }
-  }
+  });
   return rings;
 }
 

@@ -1,15 +1,15 @@
 /** Growing and shrinking by one pixel. */
 
 import { boxArea, cropped, intersection, wholeImage, type Bitmap } from "./bitmap";
-import type { Box, Size } from "./types";
+import { eachRowRun } from "./row-runs";
+import type { Size } from "./types";
 
 /** Adds the pixels that touch the mask by an edge, inside the image. */
 export function grown(bitmap: Bitmap, size: Size): Bitmap {
   const [x0, y0, x1, y1] = bitmap.box;
   if (!boxArea(bitmap.box)) return bitmap;
   const box = intersection([x0 - 1, y0 - 1, x1 + 1, y1 + 1], wholeImage(size));
-  const from = cropped(bitmap, box).data;
-  return { box, data: spread(from, box, 1) };
+  return spread(cropped(bitmap, box), 1);
 }
 
 /**
@@ -20,25 +20,20 @@ export function shrunk(bitmap: Bitmap, size: Size): Bitmap {
   const [x0, y0, x1, y1] = bitmap.box;
   if (!boxArea(bitmap.box)) return bitmap;
   const box = intersection([x0 - 1, y0 - 1, x1 + 1, y1 + 1], wholeImage(size));
-  const from = cropped(bitmap, box).data;
-  return { box, data: spread(from, box, 0) };
+  return spread(cropped(bitmap, box), 0);
 }
 
 /** A copy in which every pixel with an edge neighbour of the value has the value too. */
-function spread(from: Uint8Array, box: Box, value: 0 | 1): Uint8Array {
+function spread(bitmap: Bitmap, value: 0 | 1): Bitmap {
+  const { box } = bitmap;
   const width = box[2] - box[0];
   const height = box[3] - box[1];
-  const to = from.slice();
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    for (let x = 0; x < width; x++) {
-      const i = row + x;
-      if (from[i] !== value) continue;
-      if (x > 0) to[i - 1] = value;
-      if (x < width - 1) to[i + 1] = value;
-      if (y > 0) to[i - width] = value;
-      if (y < height - 1) to[i + width] = value;
-    }
-  }
-  return to;
+  const data = bitmap.data.slice();
+  eachRowRun(bitmap, value, (row, start, end) => {
+    const at = row * width;
+    data.fill(value, at + Math.max(0, start - 1), at + Math.min(width, end + 1));
+    if (row > 0) data.fill(value, at - width + start, at - width + end);
+    if (row < height - 1) data.fill(value, at + width + start, at + width + end);
+  });
+  return { box, data };
 }

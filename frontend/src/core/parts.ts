@@ -1,6 +1,7 @@
 /** Connected parts and holes, found on rows of runs rather than on single pixels. */
 
 import { boxArea, cropped, tight, type Bitmap } from "./bitmap";
+import { eachRowRun } from "./row-runs";
 import type { Box } from "./types";
 
 /** The runs of one value, row after row, each with the number of the part that it belongs to. */
@@ -78,8 +79,6 @@ export function filledHoles(bitmap: Bitmap): Bitmap {
 
 /** Ones join by edges (4 neighbours), zeros also by corners (8). */
 function labelledRuns(bitmap: Bitmap, value: 0 | 1): LabelledRuns {
-  const width = bitmap.box[2] - bitmap.box[0];
-  const height = bitmap.box[3] - bitmap.box[1];
   const corner = value === 0 ? 1 : 0;
   const rows: number[] = [];
   const starts: number[] = [];
@@ -89,31 +88,26 @@ function labelledRuns(bitmap: Bitmap, value: 0 | 1): LabelledRuns {
     while (parents[run] !== run) run = parents[run] = parents[parents[run]];
     return run;
   };
+  // The runs of the row above, and of the row that is being read.
   let above = 0;
-  for (let y = 0; y < height; y++) {
-    const first = rows.length;
-    const row = y * width;
-    for (let x = 0; x < width; ) {
-      if (bitmap.data[row + x] !== value) {
-        x++;
-        continue;
-      }
-      const start = x;
-      while (x < width && bitmap.data[row + x] === value) x++;
-      const run = rows.length;
-      rows.push(y);
-      starts.push(start);
-      ends.push(x);
-      parents.push(run);
-      while (above < first && ends[above] + corner <= start) above++;
-      for (let other = above; other < first && starts[other] < x + corner; other++) {
-        // The earlier root stays, so that parts are numbered from the top.
-        const [a, b] = [root(other), root(run)];
-        parents[Math.max(a, b)] = Math.min(a, b);
-      }
+  let first = 0;
+  eachRowRun(bitmap, value, (row, start, end) => {
+    const run = rows.length;
+    if (run && rows[run - 1] !== row) {
+      above = rows[run - 1] === row - 1 ? first : run;
+      first = run;
     }
-    above = first;
-  }
+    rows.push(row);
+    starts.push(start);
+    ends.push(end);
+    parents.push(run);
+    while (above < first && ends[above] + corner <= start) above++;
+    for (let other = above; other < first && starts[other] < end + corner; other++) {
+      // The earlier root stays, so that parts are numbered from the top.
+      const [a, b] = [root(other), root(run)];
+      parents[Math.max(a, b)] = Math.min(a, b);
+    }
+  });
   return {
     ...numbered(parents, root),
     rows: Int32Array.from(rows),

@@ -31,16 +31,13 @@ export function runsOf(bitmap: Bitmap): MaskRuns {
   const { box, data } = tight(bitmap);
   if (!data.length) return EMPTY_MASK;
   const runs: number[] = [];
-  let start = 0;
   let value = 0;
-  for (let i = 0; i < data.length; i++) {
-    if (data[i] !== value) {
-      runs.push(i - start);
-      start = i;
-      value = 1 - value;
-    }
+  for (let start = 0; start < data.length; value = 1 - value) {
+    const next = data.indexOf(1 - value, start);
+    const end = next < 0 ? data.length : next;
+    runs.push(end - start);
+    start = end;
   }
-  runs.push(data.length - start);
   return { box, runs };
 }
 
