@@ -1,0 +1,82 @@
+"""Out to COCO and back in."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from annotating import CUP, Annotating
+from pycocotools.coco import COCO
+
+
+def exported(annotating: Annotating, folder: Path, format_name: str) -> Path:
+    annotating.press("Shift+E")
+    dialog = annotating.page.get_by_role("dialog", name="Export")
+    dialog.get_by_role("combobox", name="Format").select_option(format_name)
+    annotating.wait_until(lambda: "Looking" not in dialog.inner_text())
+    with annotating.page.expect_download() as download:
+        dialog.get_by_role("link", name="Save zip").click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    annotating.press("Escape")
+    return path
+
+
+def test_coco_says_what_was_accepted_and_comes_back(annotating: Annotating, tmp_path: Path) -> None:
+    annotating.open_photo("cup-0.jpg")
+    annotating.place_object(CUP.points)
+    annotating.accept()
+    saved = annotating.image["objects"][0]
+    mask = annotating.masks()[0]
+    archive = exported(annotating, tmp_path, "coco")
+    with zipfile.ZipFile(archive) as files:
+        [name] = [name for name in files.namelist() if name.endswith(".json")]
+        files.extract(name, tmp_path)
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco = COCO(str(tmp_path / name))
+    [annotation] = coco.loadAnns(coco.getAnnIds())
+    [image] = coco.loadImgs(annotation["image_id"])
+    assert image["file_name"] == "cup-0.jpg"
+    again = coco.annToMask(annotation).astype(bool)
+    assert (again & mask).sum() / (again | mask).sum() > 0.99
+    left_top_right_bottom = np.array(annotation["extreme_points"])
+    np.testing.assert_allclose(left_top_right_bottom, saved["points"], atol=1)
+
+    annotating.press("Shift+I")
+    dialog = annotating.page.get_by_role("dialog", name="Import")
+    dialog.get_by_role("combobox", name="Format").select_option("coco")
+    dialog.get_by_label("File", exact=True).set_input_files(archive)
+    dialog.get_by_role("button", name="Import").click()
+    annotating.wait_until(lambda: len(annotating.image["objects"]) == 2)
+    first, second = annotating.masks()
+    assert (first & second).sum() / (first | second).sum() > 0.99
+    annotating.wait_until(lambda: annotating.page.locator(".object-row").count() == 2)
+    if dialog.count():
+        annotating.press("Escape")
+    annotating.press("Control+z")
+    annotating.wait_until(lambda: len(annotating.image["objects"]) == 1)
+
+
+def test_a_format_that_loses_something_says_so_before(annotating: Annotating) -> None:
+    annotating.open_photo("cup-1.jpg")
+    for _ in range(2):  # one over the other
+        annotating.place_object(CUP.points)
+        annotating.accept()
+    annotating.press("Shift+E")
+    dialog = annotating.page.get_by_role("dialog", name="Export")
+    dialog.get_by_role("combobox", name="Format").select_option("davis")
+    annotating.wait_until(lambda: "overlap" in dialog.inner_text())
+
+
+def test_a_file_that_is_none_is_refused_in_words(annotating: Annotating, tmp_path: Path) -> None:
+    (tmp_path / "wrong.json").write_text("{")
+    annotating.press("Shift+I")
+    dialog = annotating.page.get_by_role("dialog", name="Import")
+    dialog.get_by_label("File", exact=True).set_input_files(tmp_path / "wrong.json")
+    dialog.get_by_role("button", name="Import").click()
+    annotating.wait_until(lambda: dialog.locator(".problem").count() == 1)
+    assert len(dialog.locator(".problem").inner_text()) > 10
+    annotating.problems.clear()  # the refusal itself
