@@ -115,6 +115,8 @@ def spoken_errors(where: str) -> Iterator[None]:
     """Drivers' errors become a StoreError that says what to do."""
     try:
         yield
+    except sa.exc.TimeoutError:
+        raise StoreError(f"too many requests to {where} at once: try again in a moment") from None
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
         raise store_error(error, where) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -42,19 +43,24 @@ def postgres_url() -> Iterator[str]:
     user = as_database_user(folder)
     data = folder / "data"
     quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder}
+    stop = [*user, "pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"]
+    # Waits for the end of this program, however it ends: killed, it leaves no server behind.
+    undertaker = subprocess.Popen(
+        ["sh", "-c", f"cat; {shlex.join(stop)}; rm -rf {shlex.quote(str(folder))}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         init = ["initdb", "-D", str(data), "-U", "tester", "-A", "trust", "-E", "UTF8", "-N"]
         subprocess.run([*user, *init, "--locale=C.UTF-8"], **quiet)
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=50"
         start = ["pg_ctl", "-D", str(data), "-l", str(folder / "log"), "-o", options]
-        subprocess.run([*user, *start, "-w", "-t", "120", "start"], **quiet)
-        try:
-            yield f"postgresql://tester@/postgres?host={folder}"
-        finally:
-            stop = ["pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop"]
-            subprocess.run([*user, *stop], **quiet)
+        subprocess.run([*user, *start, "-w", "-t", "300", "start"], **quiet)
+        yield f"postgresql://tester@/postgres?host={folder}"
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        undertaker.communicate()
 
 
 @pytest.fixture

@@ -176,6 +176,13 @@ def test_a_database_on_a_server_is_backed_up_there(empty_postgres: str, tmp_path
     opened.close()
 
 
+def test_too_many_at_once_is_said(local: Project) -> None:
+    with local._store._engine.connect(), pytest.raises(StoreError, match="too many requests"):
+        local._store._engine.pool._timeout = 0
+        local._store._engine.pool._max_overflow = -7  # leaves one connection
+        local.summary()
+
+
 def test_a_url_that_is_none_is_refused() -> None:
     with pytest.raises(StoreError, match="must look like postgresql://user"):
         open_server("postgresql://host:no-port/x")
