@@ -202,6 +202,7 @@ class Reporter:
 
     def _write_weights(self, file: str, scores: dict[str, float]) -> None:
         config = self._learner.config
+        start = config.init or config.backbone_weights
         card: dict[str, Any] = {
             "name": self._run.resolve().name,
             "recipe": config.recipe,
@@ -210,7 +211,8 @@ class Reporter:
             "batch_size": config.batch_size,
             "seed": config.seed,
             "started_from": {
-                "file": config.init or config.backbone_weights,
+                # The name alone: whose folder it lay in is nobody else's business.
+                "file": Path(start).name if start else None,
                 "card": self._origin,
             },
             "trained_on": [
