@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
 
-import { createApi } from "./api";
+import { createApi, type Api } from "./api";
 import { SupersededError } from "./errors";
 import { FakeClock } from "./testing/fake-clock";
 
-function asked(): { urls: string[]; api: ReturnType<typeof createApi>; answers: ((text: string) => void)[] } {
+interface Asked {
+  readonly urls: string[];
+  readonly api: Api;
+  readonly answers: ((text: string) => void)[];
+}
+
+function asked(): Asked {
   const urls: string[] = [];
   const answers: ((text: string) => void)[] = [];
   const api = createApi({

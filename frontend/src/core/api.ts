@@ -94,7 +94,8 @@ export function createApi(ports: ApiPorts = {}): Api {
     undo: (imageId, step, signal) => post(`${image(imageId)}/undo`, step, signal),
     redo: (imageId, step, signal) => post(`${image(imageId)}/redo`, step, signal),
     addClass: (name, color) => post("/api/classes", { name, color }),
-    changeClass: (id, json) => send("PATCH", `/api/classes/${id}`, { json }) as Promise<ObjectClass>,
+    changeClass: (id, json) =>
+      send("PATCH", `/api/classes/${id}`, { json }) as Promise<ObjectClass>,
     removeClass: async (id) => void (await send("DELETE", `/api/classes/${id}`)),
     statistics: () => get("/api/statistics"),
     exportLosses: async (format) => {

@@ -2,12 +2,13 @@
 
 import { union } from "./bitmap";
 import { corrected, labelOf, type Correction } from "./corrections";
+import type { Deed } from "./deed";
 import { maskOf, newDraft, withCorrection, type DraftContent } from "./draft";
 import type { Drafting } from "./drafting";
 import type { EffortMeter } from "./effort-meter";
 import { partsOf } from "./parts";
 import { bitmapOf, runsOf, sameMask } from "./runs";
-import type { Deed, Saver } from "./saver";
+import type { Saver } from "./saver";
 import { fieldsOfObject } from "./shown-objects";
 import type { ShownObject } from "./state";
 import type { Store } from "./store";

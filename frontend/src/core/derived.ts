@@ -9,7 +9,8 @@ import type { Draft, History, Saving, ShownObject } from "./state";
 import type { MaskRuns } from "./types";
 
 export function derived(desk: Desk, before: Desk): Desk {
-  const changed = (...keys: (keyof Desk)[]): boolean => keys.some((key) => desk[key] !== before[key]);
+  const changed = (...keys: (keyof Desk)[]): boolean =>
+    keys.some((key) => desk[key] !== before[key]);
   let now = desk;
   if (changed("image", "pending", "project")) {
     const objects = objectsOf(now);
@@ -17,7 +18,9 @@ export function derived(desk: Desk, before: Desk): Desk {
   }
   if (changed("retryProblem")) now = { ...now, saving: savingOf(now) };
   if (changed("steps", "accepting", "draftProblem", "image")) now = { ...now, draft: draftOf(now) };
-  if (changed("image", "pending", "steps", "undoneBelow")) now = { ...now, history: historyOf(now) };
+  if (changed("image", "pending", "steps", "undoneBelow")) {
+    now = { ...now, history: historyOf(now) };
+  }
   return withPolygon(now, before);
 }
 
@@ -38,8 +41,11 @@ function selectionAmong(
   objects: readonly ShownObject[],
 ): Pick<Desk, "selected" | "editing"> {
   const ids = new Set(objects.map(({ id }) => id));
-  const left = selected.every((id) => ids.has(id)) ? selected : selected.filter((id) => ids.has(id));
-  return { selected: left, editing: editing !== null && ids.has(editing) ? editing : null };
+  const left = selected.filter((id) => ids.has(id));
+  return {
+    selected: left.length < selected.length ? left : selected,
+    editing: editing !== null && ids.has(editing) ? editing : null,
+  };
 }
 
 function savingOf({ pending, retryProblem }: Desk): Saving {
@@ -61,10 +67,11 @@ function historyOf(desk: Desk): History {
   const entries = desk.pending.filter(({ imageId }) => imageId === image?.id);
   const ownUndo = steps.past.length > 0;
   const ownRedo = steps.future.length > 0 && (ownUndo || desk.undoneBelow === 0);
+  const serversRedo = entries.at(-1)?.kind === "undo" || (image?.can_redo ?? false);
   const lastAction = pendingActions(desk).at(-1);
   return {
     canUndo: ownUndo || entries.length > 0 || (image?.can_undo ?? false),
-    canRedo: ownRedo || (!ownUndo && (entries.at(-1)?.kind === "undo" || (image?.can_redo ?? false))),
+    canRedo: ownRedo || (!ownUndo && serversRedo),
     undoLabel: ownUndo ? steps.present.label : (lastAction?.label ?? image?.undo_label ?? null),
     redoLabel: ownRedo ? (steps.future.at(-1)?.label ?? null) : (image?.redo_label ?? null),
   };

@@ -98,7 +98,7 @@ describe("choosing objects", () => {
     expect(session.state.editing).toBeNull();
     expect(session.state.draft?.points).toHaveLength(2);
   });
-  test("an edited object's points move, its mask follows, and Enter saves it in place", async () => {
+  test("an edited object's points move, its mask follows, Enter saves it in place", async () => {
     const { session, server, add, dragFrom } = await atWork();
     const object = await add(10, 10, 50, 50);
     session.edit(object.id);

@@ -31,10 +31,15 @@ describe("an action on an image that changed", () => {
     const wanted = action(change(-1, object(0), null), change(5, object(5, 2), object(5)));
     const { action: left, conflicts } = rebased(wanted, image(object(5, 3)));
     expect(left?.changes.map(({ id }) => id)).toEqual([-1]);
-    expect(conflicts[0]).toMatchObject({ objectId: 5, mine: { class_id: 2 }, theirs: { class_id: 3 } });
+    expect(conflicts[0]).toMatchObject({
+      objectId: 5,
+      mine: { class_id: 2 },
+      theirs: { class_id: 3 },
+    });
   });
   test("changing what is gone is a conflict without theirs", () => {
-    const { action: left, conflicts } = rebased(action(change(5, object(5, 2), object(5))), image());
+    const wanted = action(change(5, object(5, 2), object(5)));
+    const { action: left, conflicts } = rebased(wanted, image());
     expect(left).toBeNull();
     expect(conflicts[0].theirs).toBeNull();
   });

@@ -51,7 +51,8 @@ export class Reshaping {
   drag(point: Point): void {
     const { store } = this.ports;
     const { reshaping } = store.desk;
-    if (reshaping?.active) store.set({ reshaping: vertexMoved(reshaping, reshaping.active, point) });
+    if (!reshaping?.active) return;
+    store.set({ reshaping: vertexMoved(reshaping, reshaping.active, point) });
   }
 
   release(): void {

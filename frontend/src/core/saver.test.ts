@@ -51,7 +51,7 @@ describe("whatever is done while the network fails", () => {
     expect(at.storage.keys().filter((key) => key.includes("/pending/"))).toEqual([]);
   });
 
-  test.each([1, 2, 3, 4])("every accepted object arrives once, reloads and all (%i)", async (seed) => {
+  test.each([1, 2, 3, 4])("every accepted object arrives once, over reloads (%i)", async (seed) => {
     const random = randomFrom(seed * 104_729);
     let at = await atWork();
     for (let i = 0; i < 12; i++) {

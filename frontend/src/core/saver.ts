@@ -3,7 +3,7 @@
 import type { Api } from "./api";
 import type { Clock } from "./clock";
 import type { Desk, Pending, PendingAction, PendingChange } from "./desk";
-import type { DraftContent } from "./draft";
+import type { Deed } from "./deed";
 import { ApiError, ConflictError, UnauthorizedError, sentenceOf } from "./errors";
 import type { Keepsake } from "./keepsake";
 import { givenIds, rebased, renamed } from "./rebase";
@@ -11,21 +11,7 @@ import { untilAnswered } from "./retry";
 import { keepingSame } from "./shown-objects";
 import type { Conflict } from "./state";
 import type { Store } from "./store";
-import type { ImageDetail, ImageObject, ImagePatch, ObjectFields } from "./types";
-
-export interface Deed {
-  readonly imageId: number;
-  readonly label: string;
-  /** id null creates, object null deletes; base is the object as the person saw it. */
-  readonly changes: readonly {
-    readonly id: number | null;
-    readonly object: ObjectFields | null;
-    readonly base: ImageObject | null;
-  }[];
-  readonly seconds: number;
-  readonly inputs: number;
-  readonly draft?: DraftContent;
-}
+import type { ImageDetail, ImagePatch } from "./types";
 
 export interface SaverPorts {
   readonly api: Api;

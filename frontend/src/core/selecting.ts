@@ -1,9 +1,10 @@
 /** Choosing objects, and changing what is not their mask. */
 
+import type { Deed } from "./deed";
 import type { Drafting } from "./drafting";
 import type { EffortMeter } from "./effort-meter";
 import { holdsPixel } from "./runs";
-import type { Deed, Saver } from "./saver";
+import type { Saver } from "./saver";
 import { fieldsOfObject } from "./shown-objects";
 import type { ShownObject } from "./state";
 import type { Store } from "./store";
@@ -24,7 +25,8 @@ export class Selecting {
   select(objectIds: readonly number[]): void {
     const { desk } = this.ports.store;
     const ids = objectIds.filter((id) => desk.objects.some((object) => object.id === id));
-    const same = ids.length === desk.selected.length && ids.every((id, i) => id === desk.selected[i]);
+    const same =
+      ids.length === desk.selected.length && ids.every((id, i) => id === desk.selected[i]);
     const editing = desk.editing !== null && ids.includes(desk.editing) ? desk.editing : null;
     this.ports.store.set(same ? { editing } : { selected: ids, editing });
   }

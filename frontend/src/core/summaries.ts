@@ -18,7 +18,9 @@ export function countedAgain(
   now: ImageSummary,
 ): ProjectCounts {
   const objects = counts.objects + now.objects - before.objects;
-  if (before.status === now.status) return objects === counts.objects ? counts : { ...counts, objects };
+  if (before.status === now.status) {
+    return objects === counts.objects ? counts : { ...counts, objects };
+  }
   return {
     ...counts,
     objects,

@@ -77,7 +77,8 @@ describe("what comes back instead of an answer", () => {
     expect(changed).not.toBeInstanceOf(ConflictError);
   });
   test("401 wants a token", async () => {
-    expect(await failure(401, { detail: "log in", code: "login" })).toBeInstanceOf(UnauthorizedError);
+    const error = await failure(401, { detail: "log in", code: "login" });
+    expect(error).toBeInstanceOf(UnauthorizedError);
   });
   test("busy, full or behind a broken proxy: the request can be sent again", async () => {
     for (const status of [429, 502, 503, 504, 507]) {

@@ -2,15 +2,19 @@
 
 import type { Api } from "../api";
 import { ApiError, ConflictError, SupersededError } from "../errors";
-import { EMPTY_MASK, type ActionRequest, type ImageDetail, type ImageObject } from "../types";
-import type { ImageSummary, ObjectClass, Point, Project, SegmentRequest } from "../types";
+import type { ActionRequest, ImageDetail, ImageObject, ImageSummary } from "../types";
+import type { ObjectClass, Project, SegmentRequest } from "../types";
 import type { Segmentation, Settings, StepRequest } from "../types";
 import { summaryOf } from "../summaries";
+import { boxMask } from "./fake-model";
+
+type Way = "past" | "future";
+type Objects = readonly ImageObject[];
 
 interface Stored {
   image: ImageDetail;
-  past: { label: string; objects: readonly ImageObject[] }[];
-  future: { label: string; objects: readonly ImageObject[] }[];
+  past: { label: string; objects: Objects }[];
+  future: { label: string; objects: Objects }[];
 }
 
 export class FakeServer {
@@ -23,7 +27,7 @@ export class FakeServer {
   readonly calls: { name: string; body: unknown }[] = [];
   /** While true, masks are held back until `answerNext`. */
   holding = false;
-  readonly held: { request: SegmentRequest; answer: () => void; signal: AbortSignal | undefined }[] = [];
+  readonly held: { request: SegmentRequest; answer: () => void }[] = [];
   settings: Settings = {};
   readonly #images = new Map<number, Stored>();
   readonly #done = new Set<string>();
@@ -51,7 +55,7 @@ export class FakeServer {
   }
 
   /** As another person does it, between the page's own requests. */
-  byOther(imageId: number, change: (objects: readonly ImageObject[]) => readonly ImageObject[]): void {
+  byOther(imageId: number, change: (objects: Objects) => Objects): void {
     this.#write(this.#stored(imageId), "Other", change(this.image(imageId).objects));
   }
 
@@ -158,11 +162,12 @@ export class FakeServer {
     if (!this.holding) return answer();
     return new Promise((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(new SupersededError()));
-      this.held.push({ request, signal, answer: () => answer().then(resolve, reject) });
+      this.held.push({ request, answer: () => answer().then(resolve, reject) });
     });
   }
 
-  #apply(id: number, { version, action, changes, seconds, inputs, request_id }: ActionRequest): ImageDetail {
+  #apply(id: number, request: ActionRequest): ImageDetail {
+    const { version, action, changes, seconds, inputs, request_id } = request;
     const stored = this.#stored(id);
     if (this.#done.has(request_id)) return stored.image;
     this.#check(stored, version);
@@ -184,13 +189,13 @@ export class FakeServer {
     return this.#write(stored, action, objects);
   }
 
-  #write(stored: Stored, label: string, objects: readonly ImageObject[]): ImageDetail {
+  #write(stored: Stored, label: string, objects: Objects): ImageDetail {
     stored.past.push({ label, objects: stored.image.objects });
     stored.future = [];
     return this.#renew(stored, objects);
   }
 
-  #walk(id: number, step: StepRequest, from: "past" | "future", to: "past" | "future"): ImageDetail {
+  #walk(id: number, step: StepRequest, from: Way, to: Way): ImageDetail {
     const stored = this.#stored(id);
     if (this.#done.has(step.request_id)) return stored.image;
     this.#check(stored, step.version);
@@ -201,7 +206,7 @@ export class FakeServer {
     return this.#renew(stored, taken.objects);
   }
 
-  #renew(stored: Stored, objects: readonly ImageObject[]): ImageDetail {
+  #renew(stored: Stored, objects: Objects): ImageDetail {
     const [undo, redo] = [stored.past.at(-1), stored.future.at(-1)];
     stored.image = {
       ...stored.image,
@@ -239,14 +244,4 @@ export class FakeServer {
       limits: {}, login: false, notes: [],
     };
   }
-}
-
-/** The "model": the points' bounding box, inside the image. */
-function boxMask(points: readonly Point[], { width, height }: ImageDetail): Segmentation {
-  const xs = points.map(([x]) => Math.min(width, Math.max(0, Math.round(x))));
-  const ys = points.map(([, y]) => Math.min(height, Math.max(0, Math.round(y))));
-  const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)] as const;
-  const area = (box[2] - box[0]) * (box[3] - box[1]);
-  const mask = area ? { box, runs: [0, area] } : EMPTY_MASK;
-  return { mask, box: mask.box, confidence: 0.9, notes: [], milliseconds: 1 };
 }

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+
+import { ConflictError, UnreachableError } from "./errors";
+import { settled } from "./testing/fake-clock";
+import { atWork, corners } from "./testing/session-at-work";
+
+const lost = (): UnreachableError => new UnreachableError("The server does not answer.", 0, "x");
+
+describe("two people on one image", () => {
+  test("a new object is added to the other's work, and the draft stays", async () => {
+    const { session, server, click, add } = await atWork();
+    await add(10, 10, 30, 30);
+    server.byOther(1, (objects) => [...objects, { ...objects[0], id: 900, author: "Other" }]);
+    click(...corners(50, 50, 70, 70));
+    await settled();
+    session.run("accept");
+    click([80, 80]);
+    await settled();
+    expect(server.image(1).objects).toHaveLength(3);
+    expect(session.state.objects).toHaveLength(3);
+    expect(session.state.notice?.text).toContain("Someone else changed this image");
+    expect(session.state.draft?.points).toEqual([[80, 80]]);
+  });
+
+  test("both forms of an object that two changed are kept until one is chosen", async () => {
+    const { session, server, add } = await atWork();
+    const object = await add(10, 10, 30, 30);
+    const theirs = { ...object, class_id: 2, author: "Other" };
+    server.byOther(1, () => [theirs]);
+    session.select([object.id]);
+    session.run("grow");
+    await settled();
+    expect(session.state.conflicts).toHaveLength(1);
+    expect(session.state.objects[0]).toMatchObject({ class_id: 2, mask: object.mask });
+    session.resolveConflict(session.state.conflicts[0].key, "mine");
+    await settled();
+    expect(session.state.conflicts).toEqual([]);
+    expect(server.image(1).objects[0]).toMatchObject({ id: object.id, class_id: 1 });
+    expect(server.image(1).objects[0].mask.box).toEqual([9, 9, 31, 31]);
+  });
+
+  test("mine is a new object when theirs is deleted; conflicts survive a reload", async () => {
+    const first = await atWork();
+    const object = await first.add(10, 10, 30, 30);
+    first.server.byOther(1, () => []);
+    first.session.select([object.id]);
+    first.session.run("grow");
+    await settled();
+    const { session, server } = await atWork({ server: first.server, storage: first.storage });
+    expect(session.state.conflicts[0]).toMatchObject({ objectId: object.id, theirs: null });
+    session.resolveConflict(session.state.conflicts[0].key, "mine");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+  });
+
+  test("theirs stays when it is chosen", async () => {
+    const { session, server, add } = await atWork();
+    const object = await add(10, 10, 30, 30);
+    server.byOther(1, () => [{ ...object, class_id: 2 }]);
+    session.select([object.id]);
+    session.run("shrink");
+    await settled();
+    session.resolveConflict(session.state.conflicts[0].key, "theirs");
+    await settled();
+    expect(session.state.conflicts).toEqual([]);
+    expect(server.image(1).objects[0].mask).toEqual(object.mask);
+  });
+
+  test("undo does not take back the other's action unseen", async () => {
+    const { session, server, add } = await atWork();
+    await add(10, 10, 30, 30);
+    server.byOther(1, (objects) => [...objects, { ...objects[0], id: 900, author: "Other" }]);
+    session.run("undo");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(2);
+    expect(session.state.notice?.text).toContain("undo again");
+    session.run("undo");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+  });
+
+  test("an undo whose answer was lost is not done twice", async () => {
+    const { session, server, clock, add } = await atWork();
+    await add(10, 10, 30, 30);
+    await add(50, 50, 70, 70);
+    server.loseAnswer("undo", lost());
+    session.run("undo");
+    await clock.advance(1000);
+    expect(session.state.objects).toHaveLength(1);
+    expect(server.image(1).objects).toHaveLength(1);
+  });
+
+  test("marking as done is sent again on the new version", async () => {
+    const { session, server, add } = await atWork();
+    await add(10, 10, 30, 30);
+    server.failNext("patchImage", new ConflictError("changed", 9));
+    await session.setStatus("done");
+    expect(server.image(1).status).toBe("done");
+    expect(session.state.list.items[0].status).toBe("done");
+    expect(session.state.project?.counts).toMatchObject({ done: 1, new: 2 });
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+
+import { settled } from "./testing/fake-clock";
+import { atWork, corners } from "./testing/session-at-work";
+
+describe("one undo for everything", () => {
+  test("the draft's steps come first, then what was accepted; redo goes back", async () => {
+    const { session, server, click, add } = await atWork();
+    await add(10, 10, 30, 30);
+    click([50, 50], [70, 50]);
+    const { run } = session;
+    run("undo");
+    expect(session.state.draft?.points).toEqual([[50, 50]]);
+    run("undo");
+    expect(session.state.draft).toBeNull();
+    expect(session.state.history.undoLabel).toBe("Add object");
+    run("undo");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(0);
+    run("redo");
+    await settled();
+    expect(session.state.objects).toHaveLength(1);
+    run("redo");
+    run("redo");
+    expect(session.state.draft?.points).toEqual([[50, 50], [70, 50]]);
+    expect(session.state.history.canRedo).toBe(false);
+  });
+
+  test("Escape's discarding can be undone", async () => {
+    const { session, click } = await atWork();
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    session.run("cancel");
+    expect(session.state.draft).toBeNull();
+    session.run("undo");
+    expect(session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
+  });
+
+  test("a whole drag is one step", async () => {
+    const { session, click, dragFrom } = await atWork();
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    dragFrom([30, 30], [40, 40], [50, 50]);
+    await settled();
+    session.run("undo");
+    expect(session.state.draft?.points[2]).toEqual([30, 30]);
+    expect(session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
+  });
+
+  test("deleting an object is undone like anything else", async () => {
+    const { session, add } = await atWork();
+    const object = await add(10, 10, 30, 30);
+    session.select([object.id]);
+    session.run("remove");
+    await settled();
+    expect(session.state.objects).toHaveLength(0);
+    session.run("undo");
+    await settled();
+    expect(session.state.objects.map(({ id }) => id)).toEqual([object.id]);
+  });
+
+  test("undo works after a reload", async () => {
+    const first = await atWork();
+    await first.add(10, 10, 30, 30);
+    const { session } = await atWork({ server: first.server, storage: first.storage });
+    expect(session.state.history).toMatchObject({ canUndo: true, undoLabel: "Add object" });
+    session.run("undo");
+    await settled();
+    expect(session.state.objects).toHaveLength(0);
+  });
+});
