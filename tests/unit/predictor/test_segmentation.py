@@ -80,9 +80,7 @@ def test_bicubic_pasting_stays_a_probability() -> None:
 @pytest.mark.parametrize("pasted_before", [False, True])
 @pytest.mark.parametrize("box", [Box(3, 4, 7, 8), Box(-2, -1, 9, 6), Box(1, 1, 12, 10)])
 @pytest.mark.parametrize("clip", [None, Box(0, 2, 8, 7)])
-def test_inside_is_the_mask_within_its_box(
-    box: Box, clip: Box | None, pasted_before: bool
-) -> None:
+def test_inside_is_the_mask_within_its_box(box: Box, clip: Box | None, pasted_before: bool) -> None:
     result = segmentation(HALF, box, clip=clip)
     whole = segmentation(HALF, box, clip=clip).mask
     if pasted_before:
