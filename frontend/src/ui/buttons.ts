@@ -39,7 +39,7 @@ function ariaKeys(keys: string): string {
 
 /** Keeps a click on a panel from taking the keyboard away from the canvas. */
 export function keepFocus(element: HTMLElement): void {
-  element.addEventListener("pointerdown", (event) => {
+  element.addEventListener("mousedown", (event) => {
     const target = event.target as HTMLElement;
     if (event.button === 0 && target.closest("button") && !target.closest("dialog")) event.preventDefault();
   });

@@ -1,6 +1,6 @@
 import type { SessionState } from "../core/state";
 import type { ObjectClass } from "../core/types";
-import { iconButton } from "./buttons";
+import { iconButton, keepFocus } from "./buttons";
 import type { PageContext, Part } from "./context";
 import { h } from "./dom";
 import { freeColor } from "./format";
@@ -17,6 +17,7 @@ export function classPanel(context: PageContext): ClassPanel {
   const add = iconButton("plus", "Add a class", () => startAdding(), "Shift+C");
   const element = h("section", { class: "panel class-panel", "aria-label": "Classes" },
     h("header", {}, h("h2", { text: "Classes" }), add), list);
+  keepFocus(element);
   let shown: readonly ObjectClass[] = [];
   let naming: number | "new" | null = null;
 

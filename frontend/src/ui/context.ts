@@ -4,7 +4,8 @@ import type { Api } from "../core/api";
 import type { Session } from "../core/session";
 import type { Command, ViewCommand } from "../core/shortcuts";
 import type { SessionState } from "../core/state";
-import type { CanvasView, ViewState } from "../view/canvas-view";
+import type { CanvasView } from "../view/canvas-view";
+import type { ViewState } from "../view/view-state";
 import type { PageCommand } from "./page-shortcuts";
 
 export type AnyCommand = Command | ViewCommand | PageCommand;

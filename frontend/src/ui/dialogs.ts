@@ -9,7 +9,7 @@ import { helpGroups } from "./page-shortcuts";
 
 export function openDialog(title: string, className: string, ...children: Child[]): HTMLDialogElement {
   document.querySelector<HTMLDialogElement>("dialog[open]")?.close();
-  const dialog = h("dialog", { class: `dialog ${className}`, "aria-label": title },
+  const dialog = h("dialog", { class: `dialog ${className}`, "aria-label": title, tabindex: -1 },
     h("header", {}, h("h2", { text: title }), iconButton("close", "Close", () => dialog.close(), "Escape")),
     h("div", { class: "dialog-body" }, ...children));
   dialog.addEventListener("close", () => dialog.remove());
@@ -18,6 +18,8 @@ export function openDialog(title: string, className: string, ...children: Child[
   });
   document.body.append(dialog);
   dialog.showModal();
+  // Not the close button, that would stand out.
+  dialog.focus();
   return dialog;
 }
 
@@ -32,6 +34,7 @@ export function openHelp(): void {
 export function keyText(key: string): string {
   const apple = /Mac|iPhone|iPad/.test(navigator.platform);
   return key
+    .replace(/^(Alt|Space)\+/, "$1 ")
     .replace("Ctrl+", apple ? "⌘ " : "Ctrl ")
     .replace("Shift+", "Shift ")
     .replace("Arrow", "")

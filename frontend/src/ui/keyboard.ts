@@ -32,7 +32,7 @@ export function listenToKeys(view: CanvasView, run: (command: AnyCommand) => voi
 /** Enter, space and arrows belong to the control that has the keyboard. */
 function isForControl(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  if (event.key === "Escape") return target.closest(":popover-open") !== null;
+  if (event.key === "Escape") return document.querySelector(":popover-open") !== null;
   if (target.closest("button, a, summary")) return event.key === "Enter" || event.key === " ";
   if (target.closest("select, input[type=range], input[type=color]")) {
     return !event.ctrlKey && !event.metaKey && (event.key.length > 1 || target instanceof HTMLSelectElement);

@@ -1,6 +1,6 @@
 import type { SessionState, ShownObject } from "../core/state";
 import { ObjectShapes } from "../view/object-shapes";
-import { iconButton } from "./buttons";
+import { iconButton, keepFocus } from "./buttons";
 import type { PageContext, Part } from "./context";
 import { h, setText } from "./dom";
 import { percent } from "./format";
@@ -39,6 +39,7 @@ export function objectPanel(context: PageContext): ObjectPanel {
   const element = h("section", { class: "panel object-panel", "aria-label": "Objects" },
     h("header", {}, h("h2", { text: "Objects" }), count), list.element);
 
+  keepFocus(element);
   function createRow(first: ShownObject): Row {
     let object = first;
     const canvas = h("canvas", { class: "thumbnail", width: 80, height: 80, "aria-hidden": "true" });

@@ -32,7 +32,7 @@ const LOUPE_TEXT = { auto: "Loupe while placing points", on: "Loupe always", off
 export function showPage(root: HTMLElement, session: Session, api: Api): void {
   const toasts = new Toasts();
   const parts: Part[] = [];
-  const view = new CanvasView(session, api.tileUrl, (state) => {
+  const view = new CanvasView(session, api, (state) => {
     for (const part of parts) part.viewChanged?.(state);
   }, () => objects.redrawThumbnails());
   const context: PageContext = { session, api, view, run, toast: (toast) => toasts.add(toast) };

@@ -1,8 +1,8 @@
 /** What to do next, and how the photo is shown. */
 
 import type { SessionState } from "../core/state";
-import type { ViewState } from "../view/canvas-view";
-import { pointsShown } from "../view/work-painter";
+import type { ViewState } from "../view/view-state";
+import { pointsShown } from "../view/marks-painter";
 import { shownSides, SIDES, whatIsMissing } from "../view/points-guide";
 import { commandButton, keepFocus, textButton } from "./buttons";
 import type { PageContext, Part } from "./context";

@@ -57,7 +57,7 @@ export function toolOptions(context: PageContext): Part {
 
 function outlineText({ tolerancePx, polygon }: SessionState): string {
   const text = `${tolerancePx.toFixed(2).replace(/\.?0+$/, "")} px`;
-  return polygon ? `${text} · ${polygon.vertexCount.toLocaleString("en")} vertices` : `${text} · select an object`;
+  return polygon ? `${text} · ${polygon.vertexCount.toLocaleString("en")} vertices` : text;
 }
 
 function slider(

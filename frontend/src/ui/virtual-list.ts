@@ -88,8 +88,8 @@ export class VirtualList<Item, Row extends HTMLElement> {
     }
     for (const name of gone) {
       const row = this.rows.get(name)!;
-      // Keyboard focus must not be lost by scrolling.
-      if (row.contains(document.activeElement)) this.element.focus();
+      // The keyboard goes back to the canvas rather than nowhere.
+      if (row.contains(document.activeElement)) document.querySelector<HTMLElement>(".canvas")?.focus();
       row.remove();
       this.rows.delete(name);
       removed?.(row);

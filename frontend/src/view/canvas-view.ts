@@ -4,37 +4,24 @@ import type { Session } from "../core/session";
 import type { ViewCommand } from "../core/shortcuts";
 import type { SessionState } from "../core/state";
 import type { Box, Point, Size } from "../core/types";
-import { Loupe, loupeWanted, type LoupeMode } from "./loupe";
+import { Loupe, loupeWanted } from "./loupe";
 import { ObjectCells, type PaintedObject } from "./object-cells";
 import { ObjectShapes } from "./object-shapes";
-import { Album, type PhotoTiles, type TileUrl } from "./photo-tiles";
+import { Album, type PhotoTiles, type PhotoUrls } from "./photo-tiles";
 import { GRAB_PX, PointerControl } from "./pointer";
-import { changedTones, filterOf, PLAIN_TONES, type Tones } from "./tones";
-import { around, fitted, panned, resized, scaledTo, shownArea, toImage, zoomed, type Viewport } from "./viewport";
-import { objectsApart, pointsShown, WorkPainter } from "./work-painter";
-
-/** What of the view the panels show. */
-export interface ViewState {
-  readonly scale: number;
-  /** In image pixels; null when the pointer is elsewhere. */
-  readonly pointer: Point | null;
-  readonly tones: Tones;
-  readonly opacity: number;
-  readonly masksShown: boolean;
-  readonly loupe: LoupeMode;
-}
+import { filterOf } from "./tones";
+import { boxAround, changedBy, FIRST_VIEW, movedBy, type ViewChange, type ViewState } from "./view-state";
+import { around, fitted, panned, resized, shownArea, toImage, zoomed, type Viewport } from "./viewport";
+import { pointsShown } from "./marks-painter";
+import { objectsApart, WorkPainter } from "./work-painter";
 
 /** Painting of objects per frame; the rest of 16 ms is the browser's. */
 const PAINTING_MS = 7;
 const SETTLED_AFTER_MS = 90;
-const PAN_PX = 80;
-const ZOOM_STEP = 1.4;
 
 export class CanvasView {
   readonly element = document.createElement("div");
-  state: ViewState = {
-    scale: 1, pointer: null, tones: PLAIN_TONES, opacity: 0.35, masksShown: true, loupe: "auto",
-  };
+  state: ViewState = FIRST_VIEW;
   photo: PhotoTiles | null = null;
 
   private readonly photoCanvas = document.createElement("canvas");
@@ -44,31 +31,31 @@ export class CanvasView {
   private readonly cells = new ObjectCells(this.shapes);
   private readonly painter = new WorkPainter(this.shapes);
   private readonly album: Album;
-  private readonly pointerControl: PointerControl;
+  private readonly hand: PointerControl;
   private viewport: Viewport = { scale: 1, left: 0, top: 0, width: 1, height: 1 };
   private place: Point | null = null;
   private zoomedAt = -Infinity;
   private frame = 0;
   private shownImage: string | null = null;
+  private ahead: number | null = null;
+  /** The photo was chosen and nothing of it has been painted. */
+  private awaited = false;
   private painted: SessionState | null = null;
   private photoDirty = true;
 
   constructor(
-    private readonly session: Session, tileUrl: TileUrl, private readonly changed: (state: ViewState) => void,
+    private readonly session: Session, urls: PhotoUrls, private readonly changed: (state: ViewState) => void,
     private readonly tilesArrived: () => void,
   ) {
-    this.element.className = "canvas";
-    this.element.tabIndex = 0;
-    this.element.setAttribute("role", "application");
-    this.element.setAttribute("aria-label", "Photo");
-    this.photoCanvas.className = "photo";
+    Object.assign(this.element, { className: "canvas", tabIndex: 0, role: "application", ariaLabel: "Photo" });
     this.element.append(this.photoCanvas, this.workCanvas, this.loupe.canvas);
-    this.album = new Album(tileUrl, () => {
+    this.album = new Album(urls, () => {
       this.photoDirty = true;
       this.redraw();
+      this.lookAhead(session.state);
       this.tilesArrived();
     });
-    this.pointerControl = new PointerControl(this.element, {
+    this.hand = new PointerControl(this.element, {
       session,
       scale: () => this.viewport.scale,
       imagePoint: (place) => toImage(this.viewport, place),
@@ -82,10 +69,10 @@ export class CanvasView {
   }
 
   holdSpace(held: boolean): void {
-    this.pointerControl.holdSpace(held);
+    this.hand.holdSpace(held);
   }
 
-  set(change: Partial<Pick<ViewState, "tones" | "opacity" | "masksShown" | "loupe">>): void {
+  set(change: ViewChange): void {
     this.state = { ...this.state, ...change };
     this.photoCanvas.style.filter = filterOf(this.state.tones);
     this.painted = null;
@@ -94,32 +81,11 @@ export class CanvasView {
   }
 
   run(command: ViewCommand): void {
-    const { width, height } = this.viewport;
-    const middle: Point = this.place ?? [width / 2, height / 2];
-    const { tones } = this.state;
-    const tone = (what: "brightness" | "contrast", steps: number) =>
-      this.set({ tones: changedTones(tones, what, steps) });
-    const pan = (dx: number, dy: number) =>
-      this.move(panned(this.viewport, dx * PAN_PX, dy * PAN_PX, this.size));
-    switch (command) {
-      case "zoom-in": return this.move(zoomed(this.viewport, ZOOM_STEP, middle, this.size));
-      case "zoom-out": return this.move(zoomed(this.viewport, 1 / ZOOM_STEP, middle, this.size));
-      case "zoom-fit": return this.move(fitted(this.size, width, height));
-      case "zoom-actual":
-        return this.move(scaledTo(this.viewport, 1 / devicePixelRatio, middle, this.size));
-      case "zoom-selection": return this.zoomToSelection();
-      case "pan-left": return pan(1, 0);
-      case "pan-right": return pan(-1, 0);
-      case "pan-up": return pan(0, 1);
-      case "pan-down": return pan(0, -1);
-      case "brighter": return tone("brightness", 1);
-      case "darker": return tone("brightness", -1);
-      case "more-contrast": return tone("contrast", 1);
-      case "less-contrast": return tone("contrast", -1);
-      case "reset-tones": return this.set({ tones: PLAIN_TONES });
-      case "toggle-masks": return this.set({ masksShown: !this.state.masksShown });
-      case "help": return;
-    }
+    if (command === "zoom-selection") return this.zoomToSelection();
+    const viewport = movedBy(command, this.viewport, this.place, this.size, devicePixelRatio);
+    if (viewport) return this.move(viewport);
+    const change = changedBy(command, this.state);
+    if (change) this.set(change);
   }
 
   private get size(): Size {
@@ -130,12 +96,8 @@ export class CanvasView {
     const { objects, selected, draft } = this.session.state;
     const boxes: Box[] = objects.filter(({ id }) => selected.includes(id)).map(({ mask }) => mask.box);
     if (draft?.mask) boxes.push(draft.mask.box);
-    if (boxes.length === 0) return;
-    const box: Box = [
-      Math.min(...boxes.map((b) => b[0])), Math.min(...boxes.map((b) => b[1])),
-      Math.max(...boxes.map((b) => b[2])), Math.max(...boxes.map((b) => b[3])),
-    ];
-    this.move(around(box, this.viewport.width, this.viewport.height));
+    const box = boxAround(boxes);
+    if (box) this.move(around(box, this.viewport.width, this.viewport.height));
   }
 
   private move(viewport: Viewport): void {
@@ -190,18 +152,18 @@ export class CanvasView {
       this.painted = null;
       this.element.setAttribute("aria-label", image ? `Photo ${image.path}` : "Photo");
       if (image) this.move(fitted(image, this.viewport.width, this.viewport.height));
-      performance.clearMarks("extremecut:image");
-      performance.mark("extremecut:image");
-    } else if (state.upcoming && state.upcoming.id !== image?.id && !this.photo?.busy) {
-      this.lookAhead(state);
+      this.awaited = image !== null;
     }
+    this.lookAhead(state);
     this.element.dataset["tool"] = state.tool;
     this.redraw();
   }
 
-  /** Fetches the next photo as it will be shown first. */
+  /** Fetches the next photo as it will be shown first, once this one is there. */
   private lookAhead({ upcoming, image }: SessionState): void {
-    if (!upcoming || !image) return;
+    if (!upcoming || !image || upcoming.id === image.id || upcoming.id === this.ahead) return;
+    if (this.photo?.busy) return;
+    this.ahead = upcoming.id;
     const { width, height } = this.viewport;
     const photo = this.album.open(upcoming);
     photo.look(photo.whole, fitted(upcoming, width, height).scale * devicePixelRatio);
@@ -226,7 +188,10 @@ export class CanvasView {
       const context = this.photoCanvas.getContext("2d")!;
       context.clearRect(0, 0, this.photoCanvas.width, this.photoCanvas.height);
       photo?.look(area, deviceScale);
-      photo?.draw(context, area, place);
+      if (photo?.draw(context, area, place) && this.awaited) {
+        this.awaited = false;
+        markPainted("extremecut:image");
+      }
     }
     const context = this.workCanvas.getContext("2d")!;
     context.clearRect(0, 0, this.workCanvas.width, this.workCanvas.height);
@@ -236,9 +201,8 @@ export class CanvasView {
     const settled = started - this.zoomedAt > SETTLED_AFTER_MS;
     const complete = this.cells.draw(context, place, settled, started + PAINTING_MS);
     if (!complete) this.redraw();
-    const accent = getComputedStyle(this.element).getPropertyValue("--accent").trim() || "#4c9ffe";
     this.painter.paint(context, state, {
-      viewport, ratio, accent, pointer: this.place, opacity: this.state.opacity,
+      viewport, ratio, pointer: this.place, opacity: this.state.opacity,
       masksShown: this.state.masksShown, colorOf: (id) => colorOf(state, id),
     });
     this.drawLoupe(state, ratio);
@@ -275,15 +239,18 @@ export class CanvasView {
       filterOf(this.state.tones), draft, colorOf(state, state.draft?.classId ?? -1));
   }
 
-  /** For measuring: when a new prediction was on the screen. */
   private markMask(state: SessionState): void {
     const mask = state.draft?.mask ?? null;
-    if (!mask || mask === (this.painted?.draft?.mask ?? null)) return;
-    requestAnimationFrame(() => {
-      performance.clearMarks("extremecut:mask");
-      performance.mark("extremecut:mask");
-    });
+    if (mask && mask !== (this.painted?.draft?.mask ?? null)) markPainted("extremecut:mask");
   }
+}
+
+/** For measuring: the frame that begins now is on the screen when the next begins. */
+function markPainted(name: string): void {
+  requestAnimationFrame(() => {
+    performance.clearMarks(name);
+    performance.mark(name);
+  });
 }
 
 function colorOf(state: SessionState, classId: number): string {

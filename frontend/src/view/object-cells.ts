@@ -26,7 +26,11 @@ export interface ObjectLook {
 }
 
 interface Cell {
-  readonly canvas: OffscreenCanvas;
+  /** What is shown, perhaps of a moment ago. */
+  canvas: OffscreenCanvas;
+  /** What is being painted, and how many objects it has already. */
+  coming: OffscreenCanvas | null;
+  done: number;
   readonly area: Box;
   stale: boolean;
   used: number;
@@ -58,7 +62,13 @@ export class ObjectCells {
     this.look = look;
     for (const generation of [this.current, this.previous]) {
       for (const cell of generation?.cells.values() ?? []) {
-        if (!changed || changed.some((box) => overlaps(box, cell.area))) cell.stale = true;
+        if (changed && !changed.some((box) => overlaps(box, cell.area))) {
+          // Its painting counts objects, and there may be others before the one it came to.
+          if (cell.coming) cell.done = 0;
+          continue;
+        }
+        cell.stale = true;
+        cell.done = 0;
       }
     }
   }
@@ -100,30 +110,19 @@ export class ObjectCells {
     const offsetX = Math.round(place.left * deviceScale);
     const offsetY = Math.round(place.top * deviceScale);
     let complete = true;
-    let painted = 0;
     for (let row = Math.floor(offsetY / CELL_PX); row * CELL_PX < offsetY + canvas.height; row++) {
       for (let column = Math.floor(offsetX / CELL_PX); column * CELL_PX < offsetX + canvas.width; column++) {
-        const name = `${column}/${row}`;
-        let cell = this.current.cells.get(name);
-        // One cell a frame in any case, so that it comes to an end.
-        if ((!cell || cell.stale) && (painted === 0 || performance.now() < untilMs)) {
-          cell = this.paint(name, column, row, cell);
-          painted++;
-        }
+        const cell = this.cellAt(column, row);
+        cell.used = this.frame;
+        if (cell.stale) this.paint(cell, column, row, untilMs);
         const x = column * CELL_PX - offsetX;
         const y = row * CELL_PX - offsetY;
-        if (cell) {
-          cell.used = this.frame;
+        if (cell.stale && cell.canvas === cell.coming && this.previous) {
+          this.drawPrevious(context, this.previous, place, x, y);
+        } else {
           context.drawImage(cell.canvas, x, y);
-        } else if (this.previous) {
-          context.save();
-          context.beginPath();
-          context.rect(x, y, CELL_PX, CELL_PX);
-          context.clip();
-          this.drawGeneration(context, this.previous, place);
-          context.restore();
         }
-        if (!cell || cell.stale) complete = false;
+        if (cell.stale) complete = false;
       }
     }
     this.forget();
@@ -148,26 +147,57 @@ export class ObjectCells {
     }
   }
 
-  private paint(name: string, column: number, row: number, old: Cell | undefined): Cell {
+  private drawPrevious(
+    context: CanvasRenderingContext2D, previous: Generation, place: Placement, x: number, y: number,
+  ): void {
+    context.save();
+    context.beginPath();
+    context.rect(x, y, CELL_PX, CELL_PX);
+    context.clip();
+    this.drawGeneration(context, previous, place);
+    context.restore();
+  }
+
+  private cellAt(column: number, row: number): Cell {
+    const name = `${column}/${row}`;
+    const known = this.current.cells.get(name);
+    if (known) return known;
     const { deviceScale } = this.current;
     // A line may reach into the cell from an object beside it.
     const reach = this.look.lineWidth / deviceScale;
     const side = CELL_PX / deviceScale;
-    const area: Box = [
-      column * side - reach, row * side - reach, (column + 1) * side + reach, (row + 1) * side + reach,
-    ];
-    const canvas = old?.canvas ?? new OffscreenCanvas(CELL_PX, CELL_PX);
-    const context = canvas.getContext("2d")!;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, CELL_PX, CELL_PX);
-    context.setTransform(deviceScale, 0, 0, deviceScale, -column * CELL_PX, -row * CELL_PX);
-    for (const object of this.objects) {
-      if (!overlaps(object.mask.box, area)) continue;
-      paintObject(context, this.shapes.path(object.mask, deviceScale), object.color, this.look, deviceScale);
-    }
-    const cell = { canvas, area, stale: false, used: this.frame };
+    const canvas = new OffscreenCanvas(CELL_PX, CELL_PX);
+    const cell: Cell = {
+      canvas, coming: canvas, done: 0, stale: true, used: this.frame,
+      area: [
+        column * side - reach, row * side - reach, (column + 1) * side + reach, (row + 1) * side + reach,
+      ],
+    };
     this.current.cells.set(name, cell);
     return cell;
+  }
+
+  /** Goes on with a cell's objects until it is complete or the time is over. */
+  private paint(cell: Cell, column: number, row: number, untilMs: number): void {
+    const { deviceScale } = this.current;
+    cell.coming ??= new OffscreenCanvas(CELL_PX, CELL_PX);
+    const context = cell.coming.getContext("2d")!;
+    if (cell.done === 0) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, CELL_PX, CELL_PX);
+    }
+    context.setTransform(deviceScale, 0, 0, deviceScale, -column * CELL_PX, -row * CELL_PX);
+    for (let painted = 0; cell.done < this.objects.length; cell.done++) {
+      const object = this.objects[cell.done]!;
+      if (!overlaps(object.mask.box, cell.area)) continue;
+      // One a frame in any case, so that it comes to an end.
+      if (painted++ > 0 && performance.now() > untilMs) return;
+      paintObject(context, this.shapes.path(object.mask, deviceScale), object.color, this.look, deviceScale);
+    }
+    cell.canvas = cell.coming;
+    cell.coming = null;
+    cell.done = 0;
+    cell.stale = false;
   }
 
   private forget(): void {

@@ -16,9 +16,14 @@ const BUDGET_PX = 32 * 2 ** 20;
 /** Photos whose tiles stay after another was opened. */
 const KEPT_PHOTOS = 3;
 
-export type TileUrl = (
-  imageId: number, level: number, column: number, row: number, content: string,
-) => string;
+/** Where a photo's pictures come from. */
+export interface PhotoUrls {
+  tileUrl(imageId: number, level: number, column: number, row: number, content: string): string;
+  thumbnailUrl(imageId: number, sidePx: number): string;
+}
+
+/** The size that the list of images shows: the browser has it already. */
+const THUMBNAIL_PX = 160;
 
 export class PhotoTiles {
   readonly pyramid: Pyramid;
@@ -26,19 +31,23 @@ export class PhotoTiles {
   private viewTiles: TileAddress[] = [];
   private readonly extraTiles = new Map<string, TileAddress[]>();
 
-  constructor(readonly image: ImageDetail, url: TileUrl, arrived: () => void) {
+  /** Stands in until the first tile is there: a large photo takes the server a moment to read. */
+  private thumbnail: ImageBitmap | null = null;
+
+  constructor(readonly image: ImageDetail, urls: PhotoUrls, arrived: () => void) {
     this.pyramid = {
       width: image.width, height: image.height, levels: image.levels, tilePx: image.tile_px,
     };
     this.store = new TileStore<ImageBitmap>(
-      async ({ level, column, row }, signal) => {
-        const answer = await fetch(url(image.id, level, column, row, image.content), { signal });
-        if (!answer.ok) throw new Error(`tile: ${answer.status}`);
-        return createImageBitmap(await answer.blob());
-      },
+      ({ level, column, row }, signal) =>
+        picture(urls.tileUrl(image.id, level, column, row, image.content), { signal }),
       BUDGET_PX,
       arrived,
     );
+    picture(urls.thumbnailUrl(image.id, THUMBNAIL_PX), { cache: "force-cache" }).then((found) => {
+      this.thumbnail = found;
+      arrived();
+    }, () => undefined);
   }
 
   /** What the main view shows; the coarsest level comes first, so that something is there. */
@@ -67,12 +76,19 @@ export class PhotoTiles {
     this.ask();
   }
 
-  draw(context: CanvasRenderingContext2D, area: Box, place: Placement): void {
+  /** @returns whether there was a picture for all of it, if only a coarse one. */
+  draw(context: CanvasRenderingContext2D, area: Box, place: Placement): boolean {
     const { levels } = this.pyramid;
     const level = levelFor(place.deviceScale, levels);
     context.imageSmoothingEnabled = place.deviceScale < 2;
     context.imageSmoothingQuality = "medium";
-    for (const tile of tilesOver(this.pyramid, area, level)) this.drawTile(context, tile, place);
+    let whole = true;
+    const top = { level: levels - 1, column: 0, row: 0 };
+    if (this.thumbnail && !this.store.get(top)) this.drawThumbnail(context, this.thumbnail, place);
+    for (const tile of tilesOver(this.pyramid, area, level)) {
+      whole = this.drawTile(context, tile, place) && whole;
+    }
+    return whole;
   }
 
   get whole(): Box {
@@ -91,8 +107,15 @@ export class PhotoTiles {
     this.store.want([...this.viewTiles, ...[...this.extraTiles.values()].flat()]);
   }
 
+  private drawThumbnail(
+    context: CanvasRenderingContext2D, thumbnail: ImageBitmap, { deviceScale, left, top }: Placement,
+  ): void {
+    context.drawImage(thumbnail, Math.round(-left * deviceScale), Math.round(-top * deviceScale),
+      Math.round(this.image.width * deviceScale), Math.round(this.image.height * deviceScale));
+  }
+
   /** Draws a tile, or the part of the nearest coarser one that is there. */
-  private drawTile(context: CanvasRenderingContext2D, tile: TileAddress, place: Placement): void {
+  private drawTile(context: CanvasRenderingContext2D, tile: TileAddress, place: Placement): boolean {
     const area = tileArea(this.pyramid, tile);
     const x0 = Math.round((area[0] - place.left) * place.deviceScale);
     const y0 = Math.round((area[1] - place.top) * place.deviceScale);
@@ -110,20 +133,27 @@ export class PhotoTiles {
         (area[2] - area[0]) * perX, (area[3] - area[1]) * perY,
         x0, y0, x1 - x0, y1 - y0,
       );
-      return;
+      return true;
     }
+    return false;
   }
+}
+
+async function picture(url: string, options: RequestInit): Promise<ImageBitmap> {
+  const answer = await fetch(url, options);
+  if (!answer.ok) throw new Error(`picture: ${answer.status}`);
+  return createImageBitmap(await answer.blob());
 }
 
 /** The photos that were opened last, so that going back shows them at once. */
 export class Album {
   private readonly photos = new Map<string, PhotoTiles>();
 
-  constructor(private readonly url: TileUrl, private readonly arrived: () => void) {}
+  constructor(private readonly urls: PhotoUrls, private readonly arrived: () => void) {}
 
   open(image: ImageDetail): PhotoTiles {
     const key = `${image.id}/${image.content}`;
-    const photo = this.photos.get(key) ?? new PhotoTiles(image, this.url, this.arrived);
+    const photo = this.photos.get(key) ?? new PhotoTiles(image, this.urls, this.arrived);
     this.photos.delete(key);
     this.photos.set(key, photo);
     for (const [oldest, other] of this.photos) {

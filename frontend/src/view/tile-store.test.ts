@@ -66,17 +66,20 @@ describe("the tile store", () => {
   it("tries a failed tile again, but not at once", async () => {
     let time = 0;
     let calls = 0;
+    let again = () => {};
     const store = new TileStore<Picture>(() => {
       calls += 1;
       return Promise.reject(new Error("no answer"));
-    }, 1000, () => undefined, () => time);
+    }, 1000, () => undefined, () => time, (call) => {
+      again = call;
+    });
     store.want([tile(1)]);
     await settle();
     store.want([tile(1)]);
     await settle();
     expect(calls).toBe(1);
     time = 3000;
-    store.want([tile(1)]);
+    again();
     expect(calls).toBe(2);
   });
 });

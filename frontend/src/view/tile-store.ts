@@ -37,6 +37,7 @@ export class TileStore<Picture extends TilePicture> {
     private readonly budgetPixels: number,
     private readonly arrived: () => void,
     private readonly now: () => number = () => performance.now(),
+    private readonly later: (call: () => void, ms: number) => void = (call, ms) => void setTimeout(call, ms),
   ) {}
 
   /** A picture that is there; looking at it keeps it. */
@@ -91,7 +92,10 @@ export class TileStore<Picture extends TilePicture> {
       else this.keep(name, picture);
     } catch {
       // A tile that failed is asked for again later; until then a coarser one stands in.
-      if (!controller.signal.aborted) this.failed.set(name, this.now());
+      if (!controller.signal.aborted && !this.closed) {
+        this.failed.set(name, this.now());
+        this.later(() => this.fetchNext(), TRY_AGAIN_AFTER_MS);
+      }
     }
     if (this.loading.get(name) === controller) this.loading.delete(name);
     if (!this.closed) this.fetchNext();

@@ -2,6 +2,7 @@
 
 import type { SessionState, ShownObject, Stroke } from "../core/state";
 import type { MaskRuns, Point } from "../core/types";
+import { ACCENT, HALO, paintPointer, paintPoints, strokeTwice } from "./marks-painter";
 import { paintObject, type ObjectLook } from "./object-cells";
 import type { ObjectShapes } from "./object-shapes";
 import { toScreen, type Viewport } from "./viewport";
@@ -14,13 +15,11 @@ export interface WorkView {
   readonly masksShown: boolean;
   /** The pointer in CSS pixels; null when it is elsewhere. */
   readonly pointer: Point | null;
-  readonly accent: string;
   colorOf(classId: number): string;
 }
 
 type Context = CanvasRenderingContext2D;
 
-const HALO = "rgba(0, 0, 0, 0.55)";
 /** More corners than this are not shown one by one. */
 const MOST_HANDLES = 3000;
 
@@ -76,7 +75,7 @@ export class WorkPainter {
     const deviceScale = view.viewport.scale * view.ratio;
     const path = this.shapes.path(mask, deviceScale);
     const look: ObjectLook = {
-      opacity: withFill ? Math.max(view.opacity, 0.2) : 0.18, lineWidth: 2 * view.ratio,
+      opacity: withFill ? Math.max(view.opacity - 0.1, 0.1) : 0.15, lineWidth: 2 * view.ratio,
     };
     if (stroke) {
       // The stroke adds to the mask or takes from it before both are laid over the photo.
@@ -163,7 +162,7 @@ function paintPolygon(context: Context, { polygon }: SessionState, view: WorkVie
     places.forEach(([x, y], vertex) => {
       if (x < -9 || y < -9 || x > viewport.width + 9 || y > viewport.height + 9) return;
       const active = polygon.active?.ring === ring && polygon.active.vertex === vertex;
-      context.fillStyle = active ? view.accent : "#fff";
+      context.fillStyle = active ? ACCENT : "#fff";
       context.strokeStyle = HALO;
       context.lineWidth = ratio;
       const size = active ? half * 1.4 : half;
@@ -171,86 +170,4 @@ function paintPolygon(context: Context, { polygon }: SessionState, view: WorkVie
       context.strokeRect(x * ratio - size, y * ratio - size, 2 * size, 2 * size);
     });
   });
-}
-
-/** A light line on a dark one: seen on any photo. */
-function strokeTwice(context: Context, ratio: number): void {
-  context.lineJoin = "round";
-  context.strokeStyle = HALO;
-  context.lineWidth = 3 * ratio;
-  context.stroke();
-  context.strokeStyle = "#fff";
-  context.lineWidth = 1.25 * ratio;
-  context.stroke();
-}
-
-/** The points of the draft, or of the object that is being edited. */
-export function pointsShown(state: SessionState): readonly Point[] {
-  if (state.draft) return state.draft.points;
-  if (state.editing === null || state.tool !== "points") return [];
-  return state.objects.find(({ id }) => id === state.editing)?.points ?? [];
-}
-
-function paintPoints(context: Context, state: SessionState, view: WorkView): void {
-  if (state.tool === "polygon" || state.stroke) return;
-  const { viewport, ratio } = view;
-  const places = pointsShown(state).map((point) => toScreen(viewport, point));
-  if (places.length >= 2 && places.length < 4) {
-    const xs = places.map(([x]) => x * ratio);
-    const ys = places.map(([, y]) => y * ratio);
-    const [left, top] = [Math.min(...xs), Math.min(...ys)];
-    context.setLineDash([4 * ratio, 4 * ratio]);
-    context.lineWidth = ratio;
-    context.strokeStyle = HALO;
-    context.strokeRect(left, top, Math.max(...xs) - left, Math.max(...ys) - top);
-    context.lineDashOffset = 4 * ratio;
-    context.strokeStyle = "rgba(255, 255, 255, 0.9)";
-    context.strokeRect(left, top, Math.max(...xs) - left, Math.max(...ys) - top);
-    context.setLineDash([]);
-    context.lineDashOffset = 0;
-  }
-  for (const [x, y] of places) {
-    context.beginPath();
-    context.arc(x * ratio, y * ratio, 5.5 * ratio, 0, 2 * Math.PI);
-    context.fillStyle = HALO;
-    context.fill();
-    context.beginPath();
-    context.arc(x * ratio, y * ratio, 4.25 * ratio, 0, 2 * Math.PI);
-    context.fillStyle = "#fff";
-    context.fill();
-    context.beginPath();
-    context.arc(x * ratio, y * ratio, 2 * ratio, 0, 2 * Math.PI);
-    context.fillStyle = view.accent;
-    context.fill();
-  }
-}
-
-function paintPointer(context: Context, state: SessionState, view: WorkView): void {
-  const { pointer, ratio, viewport } = view;
-  if (!pointer) return;
-  const [x, y] = [pointer[0] * ratio, pointer[1] * ratio];
-  if (state.tool === "brush" || state.tool === "eraser") {
-    context.beginPath();
-    context.arc(x, y, Math.max(state.brushRadiusPx * viewport.scale, 1) * ratio, 0, 2 * Math.PI);
-    strokeTwice(context, ratio);
-  } else if (state.tool === "points") {
-    const line = (color: string, width: number) => {
-      const gap = 10 * ratio;
-      context.strokeStyle = color;
-      context.lineWidth = width;
-      context.beginPath();
-      const [cx, cy] = [Math.floor(x) + 0.5, Math.floor(y) + 0.5];
-      context.moveTo(0, cy);
-      context.lineTo(cx - gap, cy);
-      context.moveTo(cx + gap, cy);
-      context.lineTo(context.canvas.width, cy);
-      context.moveTo(cx, 0);
-      context.lineTo(cx, cy - gap);
-      context.moveTo(cx, cy + gap);
-      context.lineTo(cx, context.canvas.height);
-      context.stroke();
-    };
-    line("rgba(0, 0, 0, 0.35)", 3 * ratio);
-    line("rgba(255, 255, 255, 0.75)", ratio);
-  }
 }
