@@ -49,7 +49,7 @@ def points_to_text(points_xy: Sequence[tuple[float, float]]) -> str:
 
 
 def text_to_points(text: str) -> tuple[tuple[float, float], ...]:
-    return tuple((x, y) for x, y in json.loads(text))
+    return tuple(map(tuple, json.loads(text)))
 
 
 def state_to_bytes(row: Mapping[str, Any]) -> bytes:
