@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 from annotating import CUP, Annotating
 from pycocotools.coco import COCO
 
@@ -25,6 +26,8 @@ def exported(annotating: Annotating, folder: Path, format_name: str) -> Path:
     return path
 
 
+# pycocotools' own arrays do not take NumPy 2's copy keyword.
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_coco_says_what_was_accepted_and_comes_back(annotating: Annotating, tmp_path: Path) -> None:
     annotating.open_photo("cup-0.jpg")
     annotating.place_object(CUP.points)

@@ -23,9 +23,11 @@ def add_class(annotating: Annotating, name: str) -> None:
 
 
 def frames(annotating: Annotating) -> list[str]:
-    """Names of the images shown in the strip."""
+    """Names of the images shown in the strip, from left to right."""
     labels = annotating.page.locator(".frame").evaluate_all(
-        "frames => frames.map((frame) => frame.getAttribute('aria-label'))"
+        """frames => frames
+            .map((frame) => [frame.getBoundingClientRect().left, frame.getAttribute("aria-label")])
+            .sort(([a], [b]) => a - b).map(([, label]) => label)"""
     )
     return [label.split(",")[0] for label in labels]
 
