@@ -62,7 +62,7 @@ def nameless(annotating: Annotating) -> list[str]:
         name = str(node.get("name", {}).get("value", "")).strip()
         if not node["ignored"] and role in CONTROLS and not name:
             found.append(f"{role}: {node.get('properties')}")
-    assert sum(not node["ignored"] for node in nodes) > 20
+    assert sum(not node["ignored"] for node in nodes) > 10  # a small dialog has few
     return found
 
 
