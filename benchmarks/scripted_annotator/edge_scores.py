@@ -43,6 +43,10 @@ class EdgeScores:
         field[:, 1:] = np.cumsum(worth, axis=1)
         return cls(field, target_iou * float((truth * known).sum()))
 
+    def negative(self) -> EdgeScores:
+        """What cutting out gains where painting loses."""
+        return EdgeScores(-self.field, self.wanted)
+
     def between(self, start: Points, end: Points) -> NDArray[np.float64]:
         """The scores of edges; positive sense is clockwise as seen, y down.
 

@@ -10,7 +10,7 @@ from scripted_annotator.results import POLYGONS, Effort, SetResult
 def to_markdown(results: Sequence[SetResult], provenance: dict[str, str]) -> str:
     costs = results[0].costs
     known = "\n".join(f"- {key}: {value}" for key, value in provenance.items())
-    ways = "\n".join(f"- {way}: {about}" for way, about in POLYGONS.items())
+    ways = "\n".join(f"- {way}: {about}" for way, about in POLYGONS.items() if about)
     parts = [
         "# A scripted annotator against drawing by hand",
         known,

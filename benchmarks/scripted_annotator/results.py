@@ -15,10 +15,15 @@ from extremecut.evaluation.statistics import BOOTSTRAP_SAMPLES
 from scripted_annotator.costs import Costs
 
 POLYGONS = {
-    "fewest vertices, wanted IoU": "placed perfectly, up to the IoU that the tool stops at",
-    "fewest vertices, wanted IoU, 3 px": "the same, vertices missing like the tool's clicks",
-    "fewest vertices, same IoU": "placed perfectly, up to the IoU that the tool reached",
-    "fewest vertices, same IoU, 3 px": "the same, vertices missing like the tool's clicks",
+    "on the outline, 3 px, same IoU": "fewest vertices on the outline, which miss as the tool's "
+    "clicks do, up to the IoU that the tool reached",
+    "on the outline, same IoU": "the same, but no vertex misses",
+    "best, 3 px, same IoU": "fewest vertices, put by an optimiser that knows the truth, which miss",
+    "best, same IoU": "the same, but no vertex misses",
+    "on the outline, 3 px, wanted IoU": "as above, up to the IoU at which the tool stops",
+    "on the outline, wanted IoU": "",
+    "best, 3 px, wanted IoU": "",
+    "best, wanted IoU": "",
     "full polygon": "all vertices of the ground truth",
 }
 """The ways of drawing compared with, and what they are."""

@@ -123,7 +123,7 @@ def _measured(
                 zip(
                     POLYGONS,
                     (
-                        *_fewest(sample, (target_iou, outcome.iou), arguments.noise, rng),
+                        *_fewest(sample, (outcome.iou, target_iou), arguments.noise, rng),
                         Drawn(full.polygons, full.vertices),
                     ),
                     strict=True,
@@ -135,16 +135,19 @@ def _measured(
 def _fewest(
     sample: ObjectSample, targets: tuple[float, float], noise_px: float, rng: np.random.Generator
 ) -> Iterator[Drawn]:
-    """For each wanted IoU, without and with vertices that miss."""
+    """For each wanted IoU, in the order of `POLYGONS`."""
     for target_iou in targets:
         search = FewestVertices(sample.mask, sample.void, target_iou)
-        perfect = search.perfectly_placed()
-        yield Drawn(len(perfect.rings), perfect.vertices)
-        missed = search.missing_by(noise_px, rng)
-        if missed is None:
-            yield Drawn(1, MOST_VERTICES, reached=False)
-        else:
-            yield Drawn(len(missed.rings), missed.vertices)
+        for drawing in (
+            search.on_the_outline_missing_by(noise_px, rng),
+            search.on_the_outline(),
+            search.perfectly_placed_missing_by(noise_px, rng),
+            search.perfectly_placed(),
+        ):
+            if drawing is None:
+                yield Drawn(1, MOST_VERTICES, reached=False)
+            else:
+                yield Drawn(len(drawing.rings), drawing.vertices)
 
 
 def _arguments() -> argparse.Namespace:

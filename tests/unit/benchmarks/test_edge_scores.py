@@ -41,3 +41,8 @@ def test_edges_beyond_the_image_count_only_inside() -> None:
     truth = np.ones((10, 10), np.bool_)
     ring = np.array([[-5.5, -5.5], [14.5, -5.5], [14.5, 14.5], [-5.5, 14.5]])
     assert EdgeScores.of(truth, None, 0.85).of_ring(ring) == pytest.approx(100, rel=0.1)
+
+
+def test_cutting_out_gains_what_painting_loses() -> None:
+    scores = EdgeScores.of(TRUTH, None, 0.85)
+    assert scores.negative().of_ring(OUTLINE) == pytest.approx(-scores.of_ring(OUTLINE))

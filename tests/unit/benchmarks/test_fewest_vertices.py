@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scripted_annotator.fewest_vertices import FewestVertices, painted
+from scripted_annotator.fewest_vertices import FewestVertices
 
 
 def blank() -> np.ndarray:
@@ -48,20 +48,41 @@ def test_an_object_cut_by_the_frame_may_be_drawn_beyond_it() -> None:
     assert drawing.vertices <= 4
 
 
+def test_a_hole_is_cut_out_by_a_polygon_of_its_own() -> None:
+    truth = square()
+    truth[30:50, 40:60] = False  # 400 of 1,600 pixels
+    drawing = FewestVertices(truth, None, 0.95).perfectly_placed()
+    assert [ring.hole for ring in drawing.rings] == [False, True]
+    assert drawing.vertices <= 8
+
+
+def test_vertices_on_the_outline_are_as_many_or_more() -> None:
+    truth = blank()
+    rows, columns = np.indices(truth.shape)
+    truth |= np.hypot(rows - 40, columns - 50) < 30
+    search = FewestVertices(truth, None, 0.9)
+    on_the_outline = search.on_the_outline()
+    assert on_the_outline.iou >= 0.9
+    assert on_the_outline.vertices >= search.perfectly_placed().vertices
+
+
 def test_a_hand_that_misses_needs_no_fewer_vertices() -> None:
     search = FewestVertices(square(), None, 0.85)
-    missed = search.missing_by(3, np.random.default_rng(0))
-    assert missed is not None
-    assert missed.iou >= 0.85
-    assert missed.vertices >= search.perfectly_placed().vertices
+    for missed, exact in (
+        (
+            search.perfectly_placed_missing_by(3, np.random.default_rng(0)),
+            search.perfectly_placed(),
+        ),
+        (search.on_the_outline_missing_by(3, np.random.default_rng(0)), search.on_the_outline()),
+    ):
+        assert missed is not None
+        assert missed.iou >= 0.85
+        assert missed.vertices >= exact.vertices
 
 
 def test_what_no_such_hand_can_draw_is_none() -> None:
     truth = blank()
     truth[30:34, 30:34] = True
-    assert FewestVertices(truth, None, 0.95).missing_by(30, np.random.default_rng(0)) is None
-
-
-def test_overlapping_polygons_are_painted_once() -> None:
-    ring = np.array([[-0.5, -0.5], [3.5, -0.5], [3.5, 3.5], [-0.5, 3.5]])
-    assert painted((ring, ring), (6, 6)).sum() == 16
+    search = FewestVertices(truth, None, 0.95)
+    assert search.perfectly_placed_missing_by(30, np.random.default_rng(0)) is None
+    assert search.on_the_outline_missing_by(30, np.random.default_rng(0)) is None
