@@ -47,6 +47,10 @@ def shot(annotating: Annotating, name: str) -> None:
     annotating.page.screenshot(path=IMAGES / f"annotator-{name}.png")
 
 
+def names(annotating: Annotating) -> list[str]:
+    return [item["name"] for item in annotating.server.get("/api/project")["classes"]]
+
+
 def annotate(annotating: Annotating, photo: str, objects: dict[str, tuple[Point, ...]]) -> None:
     annotating.open_photo(photo)
     annotating.press("p")
@@ -60,18 +64,12 @@ def test_the_page_is_shown_at_work(new_page: Callable[..., Annotating]) -> None:
     IMAGES.mkdir(exist_ok=True)
     dark = new_page(color_scheme="dark")
     [first] = dark.server.get("/api/project")["classes"]
-    dark.press("F2")
-    dark.page.keyboard.type(CLASSES[0])
-    dark.press("Enter")
-    for name in CLASSES[1:]:
-        dark.press("Shift+C")
+    for number, name in enumerate(CLASSES, start=1):
+        dark.press("F2" if number == 1 else "Shift+C")
+        dark.page.wait_for_function("document.activeElement instanceof HTMLInputElement")
         dark.page.keyboard.type(name)
         dark.press("Enter")
-    dark.wait_until(
-        lambda: (
-            [item["name"] for item in dark.server.get("/api/project")["classes"]] == list(CLASSES)
-        )
-    )
+        dark.wait_until(lambda count=number: names(dark) == list(CLASSES[:count]))
     assert first["id"] == dark.server.get("/api/project")["classes"][0]["id"]
     annotate(dark, "astronaut.jpg", ASTRONAUT)
     shot(dark, "objects")
