@@ -1,6 +1,6 @@
 """Frames per second while an image with many objects is panned and zoomed, in headless Chromium.
 
-python frontend/measure/pan.py http://127.0.0.1:8000/?image=13
+python benchmarks/annotator_pan.py http://127.0.0.1:8000/?image=13
 """
 
 from __future__ import annotations
