@@ -20,6 +20,8 @@ export function classPanel(context: PageContext): ClassPanel {
   keepFocus(element);
   let shown: readonly ObjectClass[] = [];
   let naming: number | "new" | null = null;
+  /** Colours of classes on their way to the server. */
+  const sent = new Set<string>();
 
   const draw = (state: SessionState) => {
     const chosen = chosenClass(state);
@@ -70,7 +72,7 @@ export function classPanel(context: PageContext): ClassPanel {
 
   function nameField(row: ObjectClass | null): HTMLElement {
     let over = false;
-    const color = row?.color ?? freeColor(shown.map((other) => other.color));
+    const color = row?.color ?? freeColor([...shown.map((other) => other.color), ...sent]);
     const swatch = h("i", { class: "swatch" });
     swatch.style.backgroundColor = color;
     const end = async (save: boolean) => {
@@ -78,16 +80,16 @@ export function classPanel(context: PageContext): ClassPanel {
       over = true;
       const name = field.value.trim();
       naming = null;
-      if (save && name && name !== row?.name) {
-        if (row) await session.changeClass(row.id, { name });
-        else await session.addClass(name, color);
-      }
+      // At once: a quick hand names the next one before the server has answered.
       draw(session.state);
-      if (save && !row && name) {
-        const added = session.state.project?.classes.find((other) => other.name === name);
-        if (added) session.chooseClass(added.id);
-      }
       context.view.element.focus();
+      if (!save || !name || name === row?.name) return;
+      if (row) return void session.changeClass(row.id, { name });
+      sent.add(color);
+      await session.addClass(name, color);
+      sent.delete(color);
+      const added = session.state.project?.classes.find((other) => other.name === name);
+      if (added) session.chooseClass(added.id);
     };
     const field = h("input", {
       type: "text", value: row?.name ?? "", maxlength: 100, "aria-label": row ? `Name of ${row.name}` : "Name of the new class",

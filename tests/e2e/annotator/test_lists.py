@@ -55,6 +55,16 @@ def test_classes_are_added_chosen_by_number_and_renamed(annotating: Annotating) 
     annotating.wait_until(lambda: class_names(annotating) == [first, "mug"])
 
 
+def test_a_quick_hand_names_several_classes(annotating: Annotating) -> None:
+    for name in ("wing", "wheel", "window"):
+        annotating.press("Shift+C")
+        annotating.page.keyboard.type(name)
+        annotating.press("Enter")
+    annotating.wait_until(lambda: class_names(annotating)[-3:] == ["wing", "wheel", "window"])
+    colors = [item["color"] for item in annotating.server.get("/api/project")["classes"]]
+    assert len(set(colors)) == len(colors)
+
+
 def test_objects_are_hidden_locked_and_given_a_class_in_the_list(annotating: Annotating) -> None:
     annotating.open_photo("cup-1.jpg")
     if "leaf" not in class_names(annotating):
