@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from extremecut.datasets.sample import ObjectSample
 from extremecut.evaluation.metrics import iou
 from extremecut.geometry.boxes import Box
+from extremecut.geometry.corrections import furthest_boundary, largest_region
 from extremecut.geometry.extreme_points import add_uniform_noise, extreme_points
 from scripted_annotator.costs import Costs, Tally
 from scripted_annotator.page_actions import KEYS, Mask, Stroke
-from scripted_annotator.sight import furthest_boundary, largest_region
 from scripted_annotator.stroke_plans import stroke_plans
 
 MARGIN_PX = 24
@@ -38,9 +38,9 @@ class Habits:
     most_actions: int = 20
     noise_px: float = 3.0
     """Clicks and the bends of strokes miss by up to so much along x and y."""
-    click_repairs_missing: float = 0.35
+    click_repairs_missing: float = 0.18
     """The share of the largest missing piece that one more click on the boundary adds."""
-    click_repairs_extra: float = 0.04
+    click_repairs_extra: float = 0.12
     """The share of the largest piece too much that one more click on the boundary takes away."""
     least_share: float = 0.05
     """Pieces of a smaller share of object and mask together are no matter for a click."""

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.geometry.boxes import Box
+from extremecut.geometry.corrections import largest_region
 from scripted_annotator.page_actions import Mask, Stroke
-from scripted_annotator.sight import largest_region
 
 RADIUS_SHARES = (1.0, 0.7, 0.5, 0.35)
 """Discs tried, as shares of the largest that fits."""

@@ -139,22 +139,45 @@ def guidance_map(
     Args:
         points_xy: (N, 2), image pixels.
     """
-    size_hw = (frame.size_px, frame.size_px)
     if spec.point_rounding == "floor":
         # Kept to match the released models: int(size * (p - x0) / width), no half-pixel centres.
         offsets = points_xy - (frame.box.x0, frame.box.y0)
         points = np.trunc(offsets * frame.size_px / (frame.box.width, frame.box.height))
     else:
         points = frame.to_crop(points_xy)
-    if spec.guidance == "gaussian":
-        unit = gaussian_map(points, size_hw=size_hw, fwhm_px=spec.guidance_width_px)
-    else:
-        unit = distance_map(points, size_hw=size_hw, limit_px=spec.guidance_width_px)
+    unit = _unit_map(points, spec)
     if spec.guidance_stretch:
         low, high = float(unit.min()), float(unit.max())
         if high > low:
             unit = (unit - np.float32(low)) / np.float32(high - low)
     return unit * np.float32(spec.guidance_range)
+
+
+def with_further_points(
+    guidance: NDArray[np.float32], points_crop_xy: NDArray[np.float64], spec: InputSpec
+) -> NDArray[np.float32]:
+    """A fourth channel with points added to it, for a crop whose photo is not at hand.
+
+    Args:
+        guidance: (size_px, size_px), from `guidance_map`; not changed.
+        points_crop_xy: (N, 2), pixels of the crop.
+
+    Raises:
+        ConfigError: the spec stretches its maps, so that all points are needed at once.
+    """
+    if spec.guidance_stretch:
+        raise ConfigError("points cannot be added to guidance maps that are stretched")
+    further = _unit_map(points_crop_xy, spec) * np.float32(spec.guidance_range)
+    merged = np.maximum if spec.guidance == "gaussian" else np.minimum
+    result: NDArray[np.float32] = merged(guidance, further)
+    return result
+
+
+def _unit_map(points_crop_xy: NDArray[np.float64], spec: InputSpec) -> NDArray[np.float32]:
+    size_hw = (spec.size_px, spec.size_px)
+    if spec.guidance == "gaussian":
+        return gaussian_map(points_crop_xy, size_hw=size_hw, fwhm_px=spec.guidance_width_px)
+    return distance_map(points_crop_xy, size_hw=size_hw, limit_px=spec.guidance_width_px)
 
 
 def prepare(

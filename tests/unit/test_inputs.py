@@ -8,7 +8,7 @@ import pytest
 
 from extremecut.errors import ConfigError
 from extremecut.geometry.boxes import Box, Margin
-from extremecut.inputs import InputSpec, crop_frame, guidance_map, prepare
+from extremecut.inputs import InputSpec, crop_frame, guidance_map, prepare, with_further_points
 
 POINTS = np.array([[20.0, 30.0], [30.0, 20.0], [39.0, 30.0], [30.0, 39.0]])
 PLAIN = InputSpec(
@@ -35,6 +35,22 @@ def test_the_fourth_channel_peaks_at_the_points() -> None:
     for x, y in POINTS:
         assert guidance[int(y) - 14, int(x) - 14] == 1.0
     assert np.count_nonzero(guidance == 1.0) == 4
+
+
+@pytest.mark.parametrize("guidance", ["gaussian", "distance"])
+def test_points_added_to_a_guidance_map_are_as_if_there_from_the_start(guidance: str) -> None:
+    spec = dataclasses.replace(PLAIN, guidance=guidance, guidance_range=3.0)
+    frame = crop_frame(POINTS, spec)
+    further = np.array([[31.5, 25.0]])
+    together = guidance_map(np.concatenate([POINTS, further]), frame, spec)
+    added = with_further_points(guidance_map(POINTS, frame, spec), frame.to_crop(further), spec)
+    assert np.array_equal(added, together)
+
+
+def test_points_cannot_be_added_to_a_stretched_map() -> None:
+    spec = dataclasses.replace(PLAIN, guidance_stretch=True)
+    with pytest.raises(ConfigError, match="stretched"):
+        with_further_points(np.zeros((32, 32), np.float32), np.zeros((1, 2)), spec)
 
 
 def test_black_beyond_the_image_is_normalised_like_black() -> None:

@@ -19,7 +19,6 @@ from extremecut.annotator.project_messages import Imported, Losses
 from extremecut.annotator.services import Author, Parts, Services
 from extremecut.errors import DataError
 from extremecut.interchange.formats import FORMATS
-from extremecut.projects.project import Project
 
 router = APIRouter(tags=["files"])
 
@@ -32,7 +31,6 @@ FileName = Annotated[
     Query(max_length=200, description="The file's name, by which a single PNG finds its photo."),
 ]
 
-_PAGE = 1000
 _ZIP: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {}}, "description": "A ZIP archive"}
 }
@@ -146,21 +144,10 @@ def _taken_in(parts: Services, name: str, path: Path, author: str) -> Imported:
         raise DataError("the file is empty (0 bytes)")
     try:
         with _one_at_a_time:
-            found, notes = FORMATS[name].read(path, photos=photo_sizes(parts.project))
+            found, notes = FORMATS[name].read(path, photos=parts.project.photo_sizes())
             taken = parts.project.take_in(found, author=author)
     except DataError as error:
         # Nobody else's business where the server kept it for a moment.
         text = str(error).replace(f"{path.parent}/", "")
         raise type(error)(text) if type(error) is DataError else error from None
     return Imported(images=taken.images, objects=taken.objects, notes=[*notes, *taken.notes])
-
-
-def photo_sizes(project: Project) -> dict[str, tuple[int, int]]:
-    """Relative path -> (height, width) of every photo that can be read."""
-    sizes: dict[str, tuple[int, int]] = {}
-    offset, total = 0, 1
-    while offset < total:
-        page = project.images(offset=offset, limit=_PAGE)
-        sizes.update({image.path: image.size_hw for image in page.images if not image.problem})
-        offset, total = offset + _PAGE, page.total
-    return sizes

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from extremecut.cli.arguments import author_name
 from extremecut.cli.export import FORMATS, add_project_option, note, opened_project
 from extremecut.errors import DataError
-
-if TYPE_CHECKING:
-    from extremecut.projects.project import Project
 
 HELP = "annotations of other programs into a folder of photos"
 
@@ -52,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     with opened_project(arguments) as project:
         refreshed = project.refresh_photos()
         annotated, notes = formats.FORMATS[arguments.format].read(
-            arguments.file, photos=photo_sizes(project)
+            arguments.file, photos=project.photo_sizes()
         )
         if not len(annotated.images) and notes:
             raise DataError(f"nothing was imported from {arguments.file}. {' '.join(notes)}")
@@ -69,15 +65,3 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(f"{taken.objects} objects added to {taken.images} photos")
     return 0
-
-
-def photo_sizes(project: Project) -> dict[str, tuple[int, int]]:
-    """Relative path -> (height, width) of every photo that is there and can be read."""
-    sizes: dict[str, tuple[int, int]] = {}
-    offset, total = 0, 1
-    while offset < total:
-        page = project.images(missing=False, offset=offset, limit=1000)
-        total = page.total
-        offset += max(1, len(page.images))
-        sizes.update({image.path: image.size_hw for image in page.images if not image.problem})
-    return sizes

@@ -69,19 +69,48 @@ def add_uniform_noise(
 
 
 def boundary_points(
-    mask: NDArray[np.bool_], count: int, *, rng: np.random.Generator
+    mask: NDArray[np.bool_],
+    count: int,
+    *,
+    rng: np.random.Generator,
+    unlike_xy: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
     """`count` pixels drawn from the mask's inner boundary (4-neighbourhood).
+
+    Args:
+        mask: (H, W), one object.
+        count: how many; without replacement.
+        rng: what the draws come from.
+        unlike_xy: (N, 2) points already known. With them, pixels are drawn in proportion to their
+            squared distance from the closed polygon through these points: where the points alone
+            say least about the outline, and where people correct a mask.
 
     Returns:
         (count, 2) float64, (x, y); fewer rows when the boundary has fewer pixels.
     """
     padded = np.pad(mask, 1)
     core = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    boundary = np.flatnonzero(mask & ~core)
-    chosen = rng.choice(boundary, min(count, boundary.size), replace=False)
-    ys, xs = np.divmod(chosen, mask.shape[1])
-    return np.stack([xs, ys], axis=1).astype(np.float64)
+    ys, xs = np.divmod(np.flatnonzero(mask & ~core), mask.shape[1])
+    boundary = np.stack([xs, ys], axis=1).astype(np.float64)
+    count = min(count, len(boundary))
+    if unlike_xy is None or count == 0:
+        return boundary[rng.choice(len(boundary), count, replace=False)]
+    weights = _distance_to_polygon(boundary, unlike_xy) ** 2 + 1e-6
+    return boundary[rng.choice(len(boundary), count, replace=False, p=weights / weights.sum())]
+
+
+def _distance_to_polygon(
+    at_xy: NDArray[np.float64], vertices_xy: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(M,) distances from the edges of the polygon through the vertices, sorted by angle."""
+    away = vertices_xy - vertices_xy.mean(axis=0)
+    start = vertices_xy[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
+    edge = np.roll(start, -1, axis=0) - start
+    length_sq = np.maximum((edge**2).sum(axis=1), 1e-12)
+    offset = at_xy[:, None] - start
+    along = np.clip((offset * edge).sum(axis=2) / length_sq, 0, 1)
+    distances: NDArray[np.float64] = np.linalg.norm(offset - along[..., None] * edge, axis=2)
+    return distances.min(axis=1)
 
 
 def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64]:

@@ -51,7 +51,7 @@ def take_in(store: Store, annotated: AnnotatedSet, *, author: str) -> TakenIn:
     """
     author = checked_text(author, "an author's name")
     with store.reading() as connection:
-        sizes = _photo_sizes(connection)
+        sizes = known_photos(connection)
     incoming, unknown = _checked(annotated.images, sizes)
     added = repeated = 0
     with store.writing() as connection:
@@ -63,11 +63,11 @@ def take_in(store: Store, annotated: AnnotatedSet, *, author: str) -> TakenIn:
     return TakenIn(images=len(incoming), objects=added, notes=_notes(unknown, repeated=repeated))
 
 
-def _photo_sizes(connection: sa.Connection) -> dict[str, tuple[int, tuple[int, int]]]:
-    """Id and size by path."""
+def known_photos(connection: sa.Connection) -> dict[str, tuple[int, tuple[int, int]]]:
+    """Id and (height, width) by path, of the photos that are there and can be read."""
     rows = connection.execute(
         sa.select(image.c.path, image.c.id, image.c.height, image.c.width).where(
-            image.c.missing.is_(False)
+            image.c.missing.is_(False), image.c.problem.is_(None)
         )
     )
     return {path: (image_id, (height, width)) for path, image_id, height, width in rows}

@@ -111,6 +111,12 @@ class Project(ImageDesk):
             path = reading.image_row(connection, image_id).path
         return safe_path(self.photos, path)
 
+    def photo_sizes(self) -> dict[str, tuple[int, int]]:
+        """(height, width) by relative path, of the photos that are there and can be read."""
+        with self._store.reading() as connection:
+            known = importing.known_photos(connection)
+        return {path: size_hw for path, (_, size_hw) in known.items()}
+
     def classes(self) -> tuple[ClassRecord, ...]:
         with self._store.reading() as connection:
             return classes.read_classes(connection)

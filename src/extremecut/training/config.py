@@ -60,6 +60,9 @@ class TrainConfig:
     augmentation: Augmentation = Augmentation()
     noise: PointNoise = PointNoise()
     """How simulated points differ from exact ones."""
+    corrections: float = 0.0
+    """Share of each minibatch that gets one or two more points where the network's own mask of it
+    is wrong most, as a person would click."""
     loss: LossWeights = LossWeights()
     teacher: str | None = None
     """A model whose probabilities the distillation term follows; given as `init`."""
@@ -87,6 +90,10 @@ class TrainConfig:
             raise ConfigError(f"epochs must be > 0, got {self.epochs}")
         if self.batch_size < 2:
             raise ConfigError(f"batch_size must be >= 2 (batch norm), got {self.batch_size}")
+        if not 0 <= self.corrections <= 1:
+            raise ConfigError(f"corrections must be in 0..1, got {self.corrections}")
+        if self.corrections and self.spec.guidance_stretch:
+            raise ConfigError("corrections need guidance maps that are not stretched")
         if not 0 <= self.average_decay < 1:
             raise ConfigError(f"average_decay must be in 0..1, got {self.average_decay}")
         if self.init and self.backbone_weights:

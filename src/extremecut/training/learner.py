@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -12,6 +13,7 @@ from extremecut.errors import ExtremecutError
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training.average import WeightAverage
 from extremecut.training.config import TrainConfig
+from extremecut.training.corrections import add_corrections
 from extremecut.training.devices import channels_last, sum_over_processes
 from extremecut.training.loss import loss_terms
 from extremecut.training.optimiser import make_optimiser, schedule_factor, set_learning_rate
@@ -64,6 +66,7 @@ class Learner:
         inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
         target, void = (part.to(device, non_blocking=True) for part in (target, void))
         set_learning_rate(state.optimiser, self.learning_rate)
+        self._correct(inputs, target, void)
         logits = self._module(inputs)
         terms = loss_terms(
             logits,
@@ -91,6 +94,21 @@ class Learner:
         zero = torch.zeros((), device=device)
         state.sums += torch.stack([values.get(name, zero).detach().float() for name in SUMS])
         state.counters.row_steps += 1
+
+    @torch.no_grad()
+    def _correct(self, inputs: Tensor, target: Tensor, void: Tensor) -> None:
+        """Give some examples further points, where the network is wrong about them now."""
+        config, net, step = self.config, self.state.net, self.state.counters.step
+        some = slice(round(config.corrections * len(inputs)))
+        if not config.corrections:
+            return
+        net.eval()
+        rng = np.random.default_rng([config.seed, step, self.fabric.global_rank])
+        for _ in range(1 + step % 2):
+            with self.fabric.autocast():
+                logits = net(inputs[some])
+            add_corrections(inputs[some], logits, target[some], void[some], config.spec, rng)
+        net.train()
 
     @torch.no_grad()
     def _taught(self, inputs: Tensor) -> Tensor | None:

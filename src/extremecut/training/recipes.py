@@ -37,7 +37,7 @@ def small() -> TrainConfig:
         recipe="small",
         network=SMALL_NETWORK,
         augmentation=Augmentation(long_side_px=_sizes(256)),
-        noise=PointNoise(uniform=0.45, uniform_fraction=0.06),
+        noise=PointNoise(uniform=0.45, uniform_fraction=0.06, uniform_px=6.0, extra=0.25),
         steps=8000,
     )
 
@@ -64,12 +64,13 @@ def small_middle() -> TrainConfig:
 
 
 def small_finish() -> TrainConfig:
-    """Last part, from the second's weights: larger crops and a falling rate."""
+    """Last part, from the second's weights: larger crops, corrections and a falling rate."""
     return dataclasses.replace(
         small_middle().with_size(288),
         recipe="small-finish",
         optimiser=OptimiserConfig(learning_rate=7e-4),
         schedule=ScheduleConfig(warmup_steps=50),
+        corrections=0.25,
         steps=1100,
     )
 

@@ -22,6 +22,9 @@ from extremecut.geometry.extreme_points import (
 from extremecut.inputs import InputSpec, prepare
 from extremecut.training.augment import Augmentation, change_colour, paste_onto, paste_over, warp
 
+UNIFORM_CEILING = 0.15
+"""No noise is larger than this fraction of the box's longer side, however small the object."""
+
 
 @dataclass(frozen=True, slots=True)
 class PointNoise:
@@ -33,8 +36,14 @@ class PointNoise:
     """Probability of noise on top, drawn from U(-a, a) with a = U(0, uniform_fraction * side)."""
     uniform_fraction: float = 0.03
     """Largest noise, as a fraction of the box's longer side."""
+    uniform_px: float = 0.0
+    """Largest noise in pixels of the photo, where that is more, up to `UNIFORM_CEILING`.
+
+    A hand that misses by 5 px misses a small object by a large part of it.
+    """
     extra: float = 0.15
-    """Probability of one to three further points on the boundary."""
+    """Probability of one to three further points on the boundary, more often than not where the
+    first four say least about it."""
 
 
 class Example(NamedTuple):
@@ -49,9 +58,16 @@ class Example(NamedTuple):
 
 
 def example_points(
-    mask: NDArray[np.bool_], noise: PointNoise, rng: np.random.Generator
+    mask: NDArray[np.bool_],
+    noise: PointNoise,
+    rng: np.random.Generator,
+    *,
+    photo_side_px: float,
 ) -> NDArray[np.float64]:
-    """Simulated clicks: extreme points with jitter, sometimes noise, sometimes more points."""
+    """Simulated clicks: extreme points with jitter, sometimes noise, sometimes more points.
+
+    `photo_side_px` is the longer side of the object's box in its photo, before any scaling.
+    """
     box = Box.around_mask(mask)
     assert box is not None
     longer = max(box.width, box.height)
@@ -59,10 +75,12 @@ def example_points(
     jitter = min(noise.jitter_px, max(1, round(0.02 * longer)))
     points = extreme_points(mask, jitter_px=int(rng.integers(jitter + 1)), rng=rng)
     if rng.random() < noise.extra:
-        more = boundary_points(mask, int(rng.integers(1, 4)), rng=rng)
+        known = points if rng.random() < 0.6 else None
+        more = boundary_points(mask, int(rng.integers(1, 4)), rng=rng, unlike_xy=known)
         points = np.concatenate([points, more])
     if rng.random() < noise.uniform:
-        amplitude = rng.uniform(0, noise.uniform_fraction) * longer
+        of_photo = min(noise.uniform_px / photo_side_px, UNIFORM_CEILING)
+        amplitude = rng.uniform(0, max(noise.uniform_fraction, of_photo)) * longer
         points = add_uniform_noise(points, noise_px=amplitude, rng=rng)
     return points
 
@@ -104,7 +122,8 @@ class ExampleStream:
     def __getitem__(self, number: int) -> Example:
         rng = np.random.default_rng([self.seed, number])
         while True:
-            sample = warp(self._draw(rng), self.augmentation, rng)
+            drawn = self._draw(rng)
+            sample = warp(drawn, self.augmentation, rng)
             if rng.random() < self.augmentation.occluder:
                 sample = paste_over(sample, self._draw(rng), rng)
             if rng.random() < self.augmentation.new_background:
@@ -112,7 +131,14 @@ class ExampleStream:
             if sample.mask.any():
                 break
         image = change_colour(sample.image, self.augmentation, rng)
-        points = example_points(sample.mask, self.noise, rng)
+        drawn_box = Box.around_mask(drawn.mask)
+        assert drawn_box is not None
+        points = example_points(
+            sample.mask,
+            self.noise,
+            rng,
+            photo_side_px=max(drawn_box.width, drawn_box.height),
+        )
         return make_example(ObjectSample(image, sample.mask, sample.void), points, self.spec)
 
     def _draw(self, rng: np.random.Generator) -> ObjectSample:

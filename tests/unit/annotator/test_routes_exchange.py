@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from extremecut.annotator.routes_exchange import FormatName, _safe_name, photo_sizes
+from extremecut.annotator.routes_exchange import FormatName, _safe_name
 from extremecut.interchange.formats import FORMATS
 
 
@@ -101,7 +101,3 @@ def test_a_form_without_a_file_is_refused(api: Any) -> None:
 )
 def test_file_names_of_strangers_lose_their_folders(name: str, safe: str) -> None:
     assert _safe_name(name) == safe
-
-
-def test_photos_are_known_by_path_and_size(project: Any) -> None:
-    assert photo_sizes(project) == {"a.png": (100, 120), "sub/b.jpg": (600, 300)}

@@ -87,6 +87,16 @@ def test_boundary_points_have_a_neighbour_outside() -> None:
     assert not {(3, 3), (3, 4), (4, 3), (4, 4)} & {(int(x), int(y)) for x, y in points}
 
 
+def test_boundary_points_unlike_others_lie_off_the_polygon_through_them() -> None:
+    diamond = np.abs(np.arange(41) - 20)
+    mask = diamond[:, None] + diamond <= 20
+    mask[10:31, 15:26] = True
+    mask[4:10, 30:36] = True  # sticks out of the diamond, whose corners are its extreme points
+    points = boundary_points(mask, 8, rng=np.random.default_rng(0), unlike_xy=extreme_points(mask))
+    assert points.shape == (8, 2)
+    assert np.mean((points[:, 0] >= 30) & (points[:, 1] < 10)) >= 0.75
+
+
 def test_points_come_back_as_a_fresh_float_array() -> None:
     given = np.array(SQUARE, np.float64)
     points = as_points(given, size_hw=SIZE_HW)

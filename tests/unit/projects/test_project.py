@@ -146,6 +146,16 @@ def test_the_summary_counts(project: Project, draw: Draw) -> None:
     assert project.summary().name == "Cups"
 
 
+def test_the_sizes_are_those_of_the_photos_that_can_be_read(project: Project, photos: Path) -> None:
+    assert project.photo_sizes() == {"a.png": (10, 20)}
+    (photos / "bad.png").write_bytes(b"no picture")
+    project.refresh_photos()
+    assert project.photo_sizes() == {"a.png": (10, 20)}
+    (photos / "a.png").unlink()
+    project.refresh_photos()
+    assert project.photo_sizes() == {}
+
+
 def test_a_photo_is_found_by_its_image(project: Project, photos: Path) -> None:
     assert project.photo_path(1) == (photos / "a.png").resolve()
     with pytest.raises(NotFoundError, match="no image 2"):

@@ -53,6 +53,7 @@ def test_another_size_scales_the_objects_along() -> None:
         ({"average_decay": 1.0}, "average_decay"),
         ({"init": "a", "backbone_weights": "b"}, "exclude each other"),
         ({"teacher": "a"}, "belong together"),
+        ({"corrections": 1.5}, "corrections must be in 0..1"),
         ({"loss": LossWeights(distillation=1.0)}, "belong together"),
     ],
 )

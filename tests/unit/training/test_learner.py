@@ -126,3 +126,36 @@ def test_mixed_precision_learns_too(tiny_config: MakeConfig) -> None:
     model.learn(*batch())
     assert torch.isfinite(torch.tensor(model.means()["loss"]))
     assert all(p.dtype == torch.float32 for p in model.state.net.parameters())
+
+
+def test_corrections_change_what_some_examples_show_and_no_statistics(
+    tiny_config: MakeConfig, fabric: Any
+) -> None:
+    seen: list[torch.Tensor] = []
+
+    def remember(net: torch.nn.Module, given: tuple[torch.Tensor]) -> None:
+        if net.training:
+            seen.append(given[0].clone())
+
+    def take_all(
+        net: torch.nn.Module, given: tuple[torch.Tensor], answer: torch.Tensor
+    ) -> torch.Tensor:
+        """Outside training, everything is the object."""
+        return answer if net.training else torch.ones_like(answer)
+
+    for share in (0.0, 0.5):
+        model = learner(replace(tiny_config(), corrections=share), fabric)
+        model.state.net.register_forward_pre_hook(remember)
+        model.state.net.register_forward_hook(take_all)
+        model.learn(*batch())
+        assert model.state.net.training
+        counts = [
+            int(value)
+            for name, value in model.state.net.state_dict().items()
+            if name.endswith("num_batches_tracked")
+        ]
+        assert counts and set(counts) == {1}
+    plain, corrected = seen
+    changed = [not torch.equal(plain[index], corrected[index]) for index in range(4)]
+    assert changed == [True, True, False, False]
+    assert torch.equal(plain[:, :3], corrected[:, :3])

@@ -76,7 +76,7 @@ def test_three_and_three_steps_are_six_bit_for_bit(
     kind: str,
     workers: int,
 ) -> None:
-    config = tiny_config()
+    config = tiny_config(corrections=0.5)
     config = replace(config, optimiser=replace(config.optimiser, kind=kind))
     train(config, tmp_path / "whole")
     with monkeypatch.context() as patch:

@@ -6,9 +6,16 @@ import pytest
 from extremecut.datasets.sample import ObjectSample
 from extremecut.datasets.synthetic import SyntheticObjects
 from extremecut.geometry.boxes import Margin
+from extremecut.geometry.extreme_points import extreme_points
 from extremecut.inputs import InputSpec
 from extremecut.training.augment import Augmentation
-from extremecut.training.stream import ExampleStream, PointNoise, example_points, make_example
+from extremecut.training.stream import (
+    UNIFORM_CEILING,
+    ExampleStream,
+    PointNoise,
+    example_points,
+    make_example,
+)
 
 SPEC = InputSpec(size_px=32)
 EXACT = PointNoise(jitter_px=0, uniform=0.0, extra=0.0)
@@ -75,11 +82,11 @@ class _Named:
 def test_points_are_exact_without_noise_and_inside_the_mask_with_jitter() -> None:
     mask = np.zeros((50, 50), bool)
     mask[10:40, 5:45] = True
-    exact = example_points(mask, EXACT, np.random.default_rng(0))
+    exact = example_points(mask, EXACT, np.random.default_rng(0), photo_side_px=40)
     assert exact[:, 0].min() == 5 and exact[:, 0].max() == 44
     jittered = PointNoise(jitter_px=5, uniform=0.0, extra=0.0)
     for seed in range(20):
-        points = example_points(mask, jittered, np.random.default_rng(seed))
+        points = example_points(mask, jittered, np.random.default_rng(seed), photo_side_px=40)
         assert len(points) == 4
         assert all(mask[int(y), int(x)] for x, y in points)
 
@@ -88,8 +95,31 @@ def test_now_and_then_there_are_more_than_four_points() -> None:
     mask = np.zeros((50, 50), bool)
     mask[10:40, 5:45] = True
     noise = PointNoise(jitter_px=0, uniform=0.0, extra=1.0)
-    counts = {len(example_points(mask, noise, np.random.default_rng(s))) for s in range(30)}
+    counts = {
+        len(example_points(mask, noise, np.random.default_rng(seed), photo_side_px=40))
+        for seed in range(30)
+    }
     assert counts == {5, 6, 7}
+
+
+@pytest.mark.parametrize(
+    ("photo_side_px", "largest"),
+    [(400, 0.06), (50, 0.12), (10, UNIFORM_CEILING)],  # 6 px of each are 1.5, 12 and 60 %
+)
+def test_noise_is_larger_for_objects_small_in_their_photo(
+    photo_side_px: float, largest: float
+) -> None:
+    away = np.abs(np.arange(121) - 60)
+    mask = away[:, None] + away <= 50  # a diamond 101 pixels wide, with one pixel at each extreme
+    noise = PointNoise(jitter_px=0, uniform=1.0, uniform_fraction=0.06, uniform_px=6, extra=0.0)
+    misses = [
+        np.abs(
+            example_points(mask, noise, np.random.default_rng(seed), photo_side_px=photo_side_px)
+            - extreme_points(mask)
+        ).max()
+        for seed in range(300)
+    ]
+    assert 0.85 * largest * 101 < max(misses) <= largest * 101
 
 
 def test_every_set_needs_a_weight() -> None:

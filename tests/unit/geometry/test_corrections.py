@@ -1,7 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
-from scripted_annotator.sight import furthest_boundary, largest_region
+
+from extremecut.geometry.corrections import (
+    correction_point,
+    furthest_boundary,
+    largest_region,
+)
 
 
 def test_the_largest_piece_is_found_and_of_nothing_none() -> None:
@@ -27,3 +32,23 @@ def test_there_is_no_such_point_when_nothing_is_shown() -> None:
     truth = np.zeros((9, 9), np.bool_)
     truth[2:7, 2:7] = True
     assert furthest_boundary(truth, np.zeros_like(truth), truth) is None
+
+
+def test_the_next_click_is_at_the_largest_wrong_region_that_is_known() -> None:
+    truth = np.zeros((20, 60), np.bool_)
+    truth[5:15, 10:50] = True
+    shown = np.zeros_like(truth)
+    shown[5:15, 15:42] = True
+    everywhere = np.ones_like(truth)
+    place = correction_point(truth, shown, everywhere)
+    assert place is not None and place[0] == 49
+    known = everywhere.copy()
+    known[:, 42:] = False
+    place = correction_point(truth, shown, known)
+    assert place is not None and place[0] == 10
+
+
+def test_a_right_mask_needs_no_click() -> None:
+    truth = np.zeros((9, 9), np.bool_)
+    truth[2:7, 2:7] = True
+    assert correction_point(truth, truth, np.ones_like(truth)) is None
