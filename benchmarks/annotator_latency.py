@@ -61,7 +61,7 @@ TIME_OF_MASK = """() => {
 }"""
 
 WATCH_PHOTO = """() => {
-  const canvas = document.querySelector(".canvas canvas.photo");
+  const canvas = document.querySelector(".canvas canvas");
   const small = new OffscreenCanvas(24, 16);
   const context = small.getContext("2d", { willReadFrequently: true });
   const look = () => {

@@ -180,6 +180,10 @@ def summary(seen: Seen) -> dict[str, Any]:
     if settled:
         figures["growth_after_a_minute_mb"] = round(settled[-1] - settled[0], 1)
         figures["most_after_a_minute_mb"] = round(max(settled) - settled[0], 1)
+    minutes = range(int(seen.memory_mb[-1][0] // 60) + 1)
+    figures["memory_by_minute_mb"] = [
+        round(next(mb for at, mb in seen.memory_mb if at >= 60 * minute)) for minute in minutes
+    ]
     return figures
 
 
