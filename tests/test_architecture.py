@@ -165,7 +165,7 @@ def test_every_module_is_tested() -> None:
         for path in SOURCES
         if path.stem not in ("__init__", "__main__")
         and f"test_{path.stem}" not in tests
-        and not any(re.fullmatch(rf"test_{path.stem}_command", name) for name in tests)
+        and not any(re.fullmatch(rf"test_{path.stem.rstrip('_')}_command", name) for name in tests)
     ]
     assert not missing, f"no test file for {missing}"
 
