@@ -27,8 +27,6 @@ def exported(annotating: Annotating, folder: Path, format_name: str) -> Path:
     return path
 
 
-# pycocotools' own arrays do not take NumPy 2's copy keyword.
-@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def of_another_class(coco: Path, target: Path) -> Path:
     """The same objects, which would be left out of an import if their class were the same too."""
     content = json.loads(coco.read_text())
@@ -38,6 +36,8 @@ def of_another_class(coco: Path, target: Path) -> Path:
     return target
 
 
+# pycocotools' own arrays do not take NumPy 2's copy keyword.
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_coco_says_what_was_accepted_and_comes_back(annotating: Annotating, tmp_path: Path) -> None:
     annotating.open_photo("cup-0.jpg")
     annotating.place_object(CUP.points)
