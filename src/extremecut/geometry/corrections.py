@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extremecut.geometry.extreme_points import inner_boundary
+
 Mask = NDArray[np.bool_]
 
 
@@ -31,7 +33,7 @@ def furthest_boundary(truth: Mask, shown: Mask, region: Mask) -> NDArray[np.floa
         (2,) float64, (x, y); None where the region touches no true boundary, or nothing is shown.
     """
     beside = cv2.dilate(region.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    true_edge, shown_edge = _inner_boundary(truth) & beside, _inner_boundary(shown)
+    true_edge, shown_edge = inner_boundary(truth) & beside, inner_boundary(shown)
     if not true_edge.any() or not shown_edge.any():
         return None
     away = cv2.distanceTransform((~shown_edge).astype(np.uint8), cv2.DIST_L2, 5)
@@ -50,8 +52,3 @@ def correction_point(truth: Mask, shown: Mask, known: Mask) -> NDArray[np.float6
     """
     region = largest_region((truth != shown) & known)
     return None if region is None else furthest_boundary(truth, shown, region)
-
-
-def _inner_boundary(mask: Mask) -> Mask:
-    cross = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
-    return mask & (cv2.erode(mask.astype(np.uint8), cross, borderValue=0) == 0)

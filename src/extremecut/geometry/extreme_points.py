@@ -68,6 +68,13 @@ def add_uniform_noise(
     return points_xy + rng.uniform(-noise_px, noise_px, points_xy.shape)
 
 
+def inner_boundary(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(H, W): the mask's pixels that touch the outside by an edge; the frame is outside too."""
+    padded = np.pad(mask, 1)
+    core = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    return mask & ~core
+
+
 def boundary_points(
     mask: NDArray[np.bool_],
     count: int,
@@ -75,7 +82,7 @@ def boundary_points(
     rng: np.random.Generator,
     unlike_xy: NDArray[np.float64] | None = None,
 ) -> NDArray[np.float64]:
-    """`count` pixels drawn from the mask's inner boundary (4-neighbourhood).
+    """`count` pixels drawn from the mask's inner boundary.
 
     Args:
         mask: (H, W), one object.
@@ -88,9 +95,7 @@ def boundary_points(
     Returns:
         (count, 2) float64, (x, y); fewer rows when the boundary has fewer pixels.
     """
-    padded = np.pad(mask, 1)
-    core = padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    ys, xs = np.divmod(np.flatnonzero(mask & ~core), mask.shape[1])
+    ys, xs = np.nonzero(inner_boundary(mask))
     boundary = np.stack([xs, ys], axis=1).astype(np.float64)
     count = min(count, len(boundary))
     if unlike_xy is None or count == 0:

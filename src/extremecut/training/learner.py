@@ -99,9 +99,10 @@ class Learner:
     def _correct(self, inputs: Tensor, target: Tensor, void: Tensor) -> None:
         """Give some examples further points, where the network is wrong about them now."""
         config, net, step = self.config, self.state.net, self.state.counters.step
-        some = slice(round(config.corrections * len(inputs)))
-        if not config.corrections:
+        count = round(config.corrections * len(inputs))
+        if count == 0:
             return
+        some = slice(count)
         net.eval()
         rng = np.random.default_rng([config.seed, step, self.fabric.global_rank])
         for _ in range(1 + step % 2):

@@ -9,6 +9,7 @@ from extremecut.geometry.extreme_points import (
     as_points,
     boundary_points,
     extreme_points,
+    inner_boundary,
 )
 
 SIZE_HW = (100, 200)
@@ -77,6 +78,11 @@ def test_noise_stays_within_its_bound_and_leaves_the_input_alone() -> None:
     noisy = add_uniform_noise(points, noise_px=5.0, rng=np.random.default_rng(0))
     assert 4.5 < np.abs(noisy).max() <= 5.0
     assert not points.any()
+
+
+def test_the_inner_boundary_runs_along_the_frame_too() -> None:
+    boundary = inner_boundary(np.ones((4, 5), bool))
+    assert boundary.sum() == 14 and not boundary[1:3, 1:4].any()
 
 
 def test_boundary_points_have_a_neighbour_outside() -> None:
