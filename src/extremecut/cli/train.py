@@ -24,6 +24,7 @@ RECIPES = (
     "small-start",
     "small-middle",
     "small-finish",
+    "small-further",
     "paper",
     "large",
     "finetune",

@@ -102,7 +102,7 @@ VALIDATION = (
 )
 
 TRAINING = (
-    _coco("coco", "train", 0.40, min_area="400"),
+    _coco("coco", "train", 0.42, min_area="300"),
     _ecssd(0.22, list="train.txt", except_every="8"),
     _davis(0.10, list="train.txt", sequence_except_every="5"),
     _ccp("ccp-parts", 0.14, skip_last="200"),

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from extremecut.errors import InputError, ModelError
 from extremecut.geometry.boxes import Box
 from extremecut.geometry.extreme_points import as_points
+from extremecut.geometry.refinement import bend_through, further_points
 from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
 from extremecut.predictor.segmentation import Segmentation
@@ -81,7 +82,7 @@ class Segmenter:
             points_xy: (N, 2), N >= 4, image pixels, x right, y down, (0, 0) the centre of the
                 top-left pixel, in any order. All lie on the object's boundary, among them its
                 left-most, top, right-most and bottom point. They may lie outside the image where
-                its frame cuts the object.
+                its frame cuts the object. The mask's edge runs through each further point.
             channel_order: "RGB" or "BGR", of an array.
 
         Raises:
@@ -143,8 +144,12 @@ class Segmenter:
     def _segmentation(self, prepared: _Prepared) -> Segmentation:
         """Everything that needs the network."""
         spec = self.backend.spec
-        probability = self._probability(prepared.network_input.array)
-        box = prepared.network_input.points_box
+        frame, box = prepared.network_input.frame, prepared.network_input.points_box
+        probability = bend_through(
+            self._probability(prepared.network_input.array),
+            frame.to_crop(further_points(prepared.points_xy)),
+            threshold=spec.threshold,
+        )
         confidence = None
         if self.backend.info.confidence is not None:
             confidence = self.backend.info.confidence.estimate(
@@ -152,7 +157,7 @@ class Segmenter:
             )
         return Segmentation(
             probability,
-            prepared.network_input.frame,
+            frame,
             size_hw=prepared.size_hw,
             points_xy=prepared.points_xy,
             threshold=spec.threshold,

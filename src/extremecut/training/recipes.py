@@ -75,6 +75,29 @@ def small_finish() -> TrainConfig:
     )
 
 
+def small_further() -> TrainConfig:
+    """More of it from weights that have seen all parts: every layer learns, examples vary more.
+
+    By then the photos are known: more objects on other backgrounds and behind others, stronger
+    decay and a slower average hold off learning them by heart.
+    """
+    base = small()
+    return dataclasses.replace(
+        base,
+        recipe="small-further",
+        augmentation=dataclasses.replace(
+            base.augmentation, rotation_deg=30.0, new_background=0.3, occluder=0.25
+        ),
+        noise=dataclasses.replace(base.noise, uniform=0.55, uniform_px=7.0),
+        optimiser=OptimiserConfig(learning_rate=6e-4, weight_decay=0.05),
+        schedule=ScheduleConfig(final_factor=0.2),
+        corrections=0.25,
+        steps=3600,
+        average_decay=0.9995,
+        intervals=Intervals(validate_every=800, checkpoint_every=400),
+    )
+
+
 def paper() -> TrainConfig:
     """Section 4.1 of the paper: ResNet-101, PSP, stride 8, 512 px, SGD, 100 epochs of batch 5.
 
@@ -182,6 +205,7 @@ RECIPES: dict[str, Callable[[], TrainConfig]] = {
     "small-start": small_start,
     "small-middle": small_middle,
     "small-finish": small_finish,
+    "small-further": small_further,
     "paper": paper,
     "large": large,
     "finetune": finetune,

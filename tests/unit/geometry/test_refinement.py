@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from extremecut.geometry.refinement import bend_through, further_points
+
+SIDE = 64
+
+
+def left_half() -> NDArray[np.float32]:
+    """Sure of the left half, its edge at column 31.5, three columns soft on each side."""
+    columns = (31.5 - np.arange(SIDE)) / 1.0
+    row = 1 / (1 + np.exp(-columns))
+    return np.tile(row.astype(np.float32), (SIDE, 1))
+
+
+def test_extreme_points_are_no_further_points() -> None:
+    extremes = np.array([[0.0, 5.0], [4.0, 0.0], [9.0, 6.0], [5.0, 9.0]])
+    assert further_points(extremes).shape == (0, 2)
+    more = np.vstack([extremes[:2], [[2.0, 2.0]], extremes[2:], [[7.0, 3.0]]])
+    np.testing.assert_array_equal(further_points(more), [[2.0, 2.0], [7.0, 3.0]])
+    # Two points may share a side: both are extreme.
+    shared = np.vstack([extremes, [[0.0, 7.0]]])
+    assert further_points(shared).shape == (0, 2)
+
+
+@pytest.mark.parametrize("column", [24, 40])
+def test_the_edge_runs_through_the_point(column: int) -> None:
+    before = left_half()
+    after = bend_through(before, np.array([[column, 20.0]]), threshold=0.5)
+    assert after.dtype == np.float32 and after.shape == before.shape
+    assert after[20, column] == pytest.approx(0.5, abs=1e-6)
+    inside = after[20] > 0.5
+    # In its row the edge is where the point is, give or take the pixel it lies on ...
+    assert abs(int(inside.sum()) - column) <= 1
+    assert not np.any(np.diff(inside.astype(int)) > 0)  # ... with nothing left over
+    # Far away next to nothing has changed.
+    np.testing.assert_allclose(after[56:], before[56:], atol=1e-3)
+
+
+@pytest.mark.parametrize("column", [24, 40])
+def test_what_lies_between_point_and_edge_moves_though_the_network_is_sure_of_it(
+    column: int,
+) -> None:
+    sure = (left_half() > 0.5).astype(np.float32)
+    after = bend_through(sure, np.array([[column, 20.0]]), threshold=0.5)
+    between = slice(min(column, 32) + 1, max(column, 32))
+    assert ((after[20, between] > 0.5) == (column > 32)).all()
+    # A wedge, not a stripe: the further from the point, the wider.
+    changed = (after > 0.5) != (sure > 0.5)
+    heights = changed.sum(axis=0)
+    assert heights[column] <= 1 < heights[28 if column < 32 else 34]
+
+
+def test_the_threshold_is_what_the_edge_is_taken_at() -> None:
+    after = bend_through(left_half(), np.array([[36.0, 20.0]]), threshold=0.7)
+    assert after[20, 36] == pytest.approx(0.7, abs=1e-5)
+
+
+def test_a_point_on_the_edge_changes_next_to_nothing() -> None:
+    before = left_half()
+    after = bend_through(before, np.array([[31.0, 20.0]]), threshold=0.5)
+    assert np.count_nonzero((after > 0.5) != (before > 0.5)) <= 3
+
+
+def test_the_last_point_is_obeyed_exactly_and_those_before_stay_near() -> None:
+    points = np.array([[38.0, 10.0], [25.0, 50.0]])
+    after = bend_through(left_half(), points, threshold=0.5)
+    assert after[50, 25] == pytest.approx(0.5, abs=1e-6)
+    assert after[10, 38] == pytest.approx(0.5, abs=0.05)
+
+
+def test_without_points_or_without_an_edge_the_map_is_as_it_was() -> None:
+    before = left_half()
+    assert bend_through(before, np.zeros((0, 2)), threshold=0.5) is before
+    outside = np.array([[-1.0, 5.0], [5.0, SIDE - 0.5]])
+    assert bend_through(before, outside, threshold=0.5) is before
+    nothing = np.zeros((SIDE, SIDE), np.float32)
+    after = bend_through(nothing, np.array([[9.0, 9.0]]), threshold=0.5)
+    assert not (after > 0.5).any()
