@@ -31,7 +31,7 @@ RECIPES = (
     "tiny-test",
 )
 ACCELERATORS = ("auto", "cpu", "cuda", "mps")
-PRECISIONS = ("bf16-mixed", "16-mixed", "32-true")
+PRECISIONS = ("auto", "bf16-mixed", "16-mixed", "32-true")
 OPTIONAL_PACKAGES = {"torch", "safetensors", "lightning", "lightning_fabric", "tensorboard"}
 
 DESCRIPTION = """\

@@ -12,8 +12,10 @@ import torch
 from extremecut.errors import ConfigError
 from extremecut.training.devices import (
     ExecutionConfig,
+    _cpu_flags,
     agreed,
     channels_last,
+    fastest_precision,
     make_fabric,
     sum_over_processes,
 )
@@ -115,3 +117,26 @@ def test_bad_settings_are_refused(values: dict[str, object], message: str) -> No
 def test_a_missing_accelerator_is_named() -> None:
     with pytest.raises(ConfigError, match="no CUDA device"):
         make_fabric(ExecutionConfig(accelerator="cuda"))
+
+
+@pytest.mark.parametrize(
+    ("cpuinfo", "precision"),
+    [
+        ("processor : 0\nflags\t\t: fpu avx512f avx512_bf16\n", "bf16-mixed"),
+        ("processor : 0\nFeatures\t: fp asimd bf16\n", "bf16-mixed"),
+        ("processor : 0\nflags\t\t: fpu avx2\n", "32-true"),
+        ("", "32-true"),
+    ],
+)
+def test_a_cpu_trains_in_what_it_computes_in_itself(
+    cpuinfo: str, precision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cpuinfo"
+    path.write_text(cpuinfo)
+    flags = _cpu_flags(path)
+    monkeypatch.setattr("extremecut.training.devices._cpu_flags", lambda: flags)
+    assert fastest_precision("cpu") == precision
+
+
+def test_where_the_system_tells_nothing_float32_is_taken(tmp_path: Path) -> None:
+    assert _cpu_flags(tmp_path / "missing") == set()
