@@ -163,3 +163,20 @@ def test_listing_needs_neither_torch_nor_onnxruntime() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "small" in done.stdout and "dextr_coco" in done.stdout
+
+
+def test_checkpoints_are_mixed_into_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.manual_seed(3)
+    for name in ("a", "b"):
+        net = DextrNet(NetworkConfig(head="skip-16", output_stride=32))
+        save_checkpoint(tmp_path / f"{name}.safetensors", net, InputSpec(size_px=64), card={})
+    out = tmp_path / "mixed.safetensors"
+    models = [f"{tmp_path}/a.safetensors*0.3", f"{tmp_path}/b.safetensors*0.7"]
+    assert main(["models", "mix", *models, "-o", str(out), "--half", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["mixed_from"][1]["share"] == 0.7
+    image = np.zeros((40, 60, 3), np.uint8)
+    points = [[5, 20], [30, 5], [50, 20], [30, 35]]
+    assert Segmenter(out).predict(image, points).mask.shape == (40, 60)
+    missing = tmp_path / "nothing.safetensors"
+    assert main(["models", "mix", models[0], "missing", "-o", str(missing)]) != 0
+    assert not missing.exists() and "missing" in capsys.readouterr().err

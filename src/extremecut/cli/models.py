@@ -1,4 +1,4 @@
-"""`extremecut models`: list, show, import, export, download."""
+"""`extremecut models`: list, show and download; what makes model files is in `model_files`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-HELP = "list, show, import, export and download models"
+from extremecut.cli import model_files
+
+HELP = "list, show, import, export, mix and download models"
 
 DESCRIPTION = """\
 Models by name and by file.
@@ -18,6 +20,7 @@ Models by name and by file.
   show      a model's card, input spec, terms and hash
   import    one of the models released with the paper (.pth) into a checkpoint
   export    a checkpoint into an ONNX file that runs without PyTorch
+  mix       checkpoints of one training into one: the weighted mean of their weights
   download  a released model into the cache folder
 
 EXTREMECUT_CACHE chooses the cache folder; EXTREMECUT_MIRROR is another server's address of the
@@ -55,7 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     show.add_argument("model", nargs="?", default="small", help="a name or a file")
     imported = add(
         "import",
-        _import,
+        model_files.import_released,
         "turn a released .pth file into a checkpoint",
         "import dextr_pascal-sbd.pth -o dextr.safetensors",
     )
@@ -69,7 +72,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     export = add(
         "export",
-        _export,
+        model_files.export,
         "turn a checkpoint into ONNX and prove that both agree",
         "export mine.safetensors -o mine.onnx",
     )
@@ -81,6 +84,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--eight-bit", action="store_true", help="store weights in 8 bits: a quarter of the size"
     )
+    mixture = add(
+        "mix",
+        model_files.mix_checkpoints,
+        "mix checkpoints of one training: the weighted mean of their weights",
+        "mix a/best.safetensors*0.3 b/best.safetensors*0.7 -o mixed.safetensors",
+    )
+    mixture.add_argument("models", nargs="+", metavar="CHECKPOINT[*WEIGHT]")
+    mixture.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint")
+    mixture.add_argument("--half", action="store_true", help="store the weights as float16")
     download = add(
         "download", _download, "fetch a released model", "download dextr_pascal-sbd"
     )  # fmt: skip
@@ -145,71 +157,6 @@ def _show(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _import(arguments: argparse.Namespace) -> int:
-    _need_torch("Importing a model")
-    from extremecut.networks.checkpoints import save_checkpoint
-    from extremecut.networks.official import import_official
-    from extremecut.runtime.model_store import locate
-
-    path = locate(arguments.file)
-    checkpoint = import_official(path, ceil_pooling=arguments.ceil_pooling)
-    save_checkpoint(
-        arguments.output,
-        checkpoint.net,
-        checkpoint.spec,
-        card=checkpoint.card,
-        half=arguments.half,
-    )
-    parameters = sum(parameter.numel() for parameter in checkpoint.net.parameters())
-    found = {
-        "output": str(arguments.output),
-        "size_bytes": arguments.output.stat().st_size,
-        "parameters": parameters,
-        "network": checkpoint.net.config.to_dict(),
-        "licence": checkpoint.card["licence"],
-    }
-    if arguments.json:
-        print(json.dumps(found, indent=2))
-    else:
-        print(f"{arguments.output}: {parameters:,} parameters; {checkpoint.card['licence_note']}")
-    return 0
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    _need_torch("Exporting a model")
-    from extremecut.networks.checkpoints import load_checkpoint
-    from extremecut.runtime.export import export_onnx
-    from extremecut.runtime.model_card import read_card
-
-    checkpoint = load_checkpoint(arguments.checkpoint)
-    card = dict(checkpoint.card)
-    if arguments.card is not None:
-        card |= read_card(arguments.card)
-    report = export_onnx(
-        checkpoint.net,
-        arguments.output,
-        checkpoint.spec,
-        card=card,
-        confidence=checkpoint.confidence,
-        eight_bit=arguments.eight_bit,
-    )
-    if arguments.json:
-        found = {
-            "output": str(arguments.output),
-            "sha256": report.sha256,
-            "size_bytes": report.size_bytes,
-            "eight_bit": report.eight_bit,
-            "largest_difference": report.difference,
-        }
-        print(json.dumps(found, indent=2))
-    else:
-        print(
-            f"{arguments.output}: {report.size_bytes / 1e6:.1f} MB; probabilities differ from "
-            f"PyTorch's by at most {report.difference:.2g}"
-        )
-    return 0
-
-
 def _download(arguments: argparse.Namespace) -> int:
     from tqdm import tqdm
 
@@ -229,17 +176,6 @@ def _download(arguments: argparse.Namespace) -> int:
         print(f"{path}: {entry['size_bytes']:,} bytes, SHA-256 {entry['sha256']}")
         print(f"next: extremecut models import {arguments.name} -o {arguments.name}.safetensors")
     return 0
-
-
-def _need_torch(feature: str) -> None:
-    from extremecut.errors import MissingExtraError
-
-    try:
-        import onnx  # noqa: F401
-        import safetensors  # noqa: F401
-        import torch  # noqa: F401
-    except ImportError:
-        raise MissingExtraError(feature, "train") from None
 
 
 def _plain(value: Any) -> str:
