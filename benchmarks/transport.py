@@ -24,6 +24,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from extremecut.annotations.packed_mask import runs_to_text
 from extremecut.annotator.messages import MaskMessage, SegmentAnswer, SegmentRequest
 
 POINTS = [(1020.5, 1507.0), (1460.25, 1110.5), (1990.0, 1555.75), (1555.5, 1980.0)]
@@ -39,7 +40,7 @@ def the_answer(rows: int = 870) -> SegmentAnswer:
     box = (1020, 1110, 1990, 1980)
     return SegmentAnswer.model_construct(
         points=POINTS, box_xyxy=box, area_px=123456, confidence=0.9123, notes=[],
-        mask=MaskMessage.model_construct(box=box, runs=tuple(runs)), box=box, width=4000,
+        mask=MaskMessage.model_construct(box=box, runs=runs_to_text(runs)), box=box, width=4000,
         height=3000, milliseconds=24.5,
     )  # fmt: skip
 
