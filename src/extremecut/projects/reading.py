@@ -89,6 +89,15 @@ def read_image(
     )
 
 
+def read_image_summary(connection: sa.Connection, image_id: int) -> ImageSummary:
+    """One image without its objects.
+
+    Raises:
+        NotFoundError: no such image.
+    """
+    return ImageSummary(**_summary_values(image_row(connection, image_id)))
+
+
 def _objects(
     connection: sa.Connection, image_id: int, decoded: Mapping[int, ObjectRecord]
 ) -> tuple[ObjectRecord, ...]:
