@@ -26,6 +26,7 @@ from fastapi import FastAPI
 
 from extremecut.annotations.packed_mask import runs_to_text
 from extremecut.annotator.messages import MaskMessage, SegmentAnswer, SegmentRequest
+from extremecut.annotator.serve import bound_socket
 
 POINTS = [(1020.5, 1507.0), (1460.25, 1110.5), (1990.0, 1555.75), (1555.5, 1980.0)]
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -79,7 +80,7 @@ def http_client() -> Callable[[], object]:
     async def segment(wanted: SegmentRequest) -> SegmentAnswer:
         return ANSWER
 
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = bound_socket("127.0.0.1", 0)  # as the annotator has it: answers go out at once
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True).start()
     while not server.started:
