@@ -31,6 +31,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from extremecut.annotations.mask_runs import MaskRuns
+from extremecut.annotations.packed_mask import PackedMask
 
 SIDE_PX = 10_000
 OBJECTS = 1000
@@ -97,7 +98,8 @@ def add_objects(address: str, image: dict[str, Any]) -> None:
         angle = np.arctan2(y, x)
         inside = (x / across) ** 2 + (y / up) ** 2 <= 0.8 + 0.15 * np.sin(9 * angle)
         corner = rng.integers(0, [image["width"] - x.shape[1], image["height"] - x.shape[0]])
-        mask = MaskRuns.from_mask(inside, offset_xy=(int(corner[0]), int(corner[1])))
+        runs = MaskRuns.from_mask(inside, offset_xy=(int(corner[0]), int(corner[1])))
+        mask = PackedMask.of(runs)
         message = {
             "class_id": project["classes"][0]["id"],
             "mask": {"box": mask.box_xyxy, "runs": mask.runs},

@@ -24,7 +24,9 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
+from extremecut.annotations.packed_mask import runs_to_text
 from extremecut.annotator.messages import MaskMessage, SegmentAnswer, SegmentRequest
+from extremecut.annotator.serve import bound_socket
 
 POINTS = [(1020.5, 1507.0), (1460.25, 1110.5), (1990.0, 1555.75), (1555.5, 1980.0)]
 _MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -39,7 +41,7 @@ def the_answer(rows: int = 870) -> SegmentAnswer:
     box = (1020, 1110, 1990, 1980)
     return SegmentAnswer.model_construct(
         points=POINTS, box_xyxy=box, area_px=123456, confidence=0.9123, notes=[],
-        mask=MaskMessage.model_construct(box=box, runs=tuple(runs)), box=box, width=4000,
+        mask=MaskMessage.model_construct(box=box, runs=runs_to_text(runs)), box=box, width=4000,
         height=3000, milliseconds=24.5,
     )  # fmt: skip
 
@@ -78,7 +80,7 @@ def http_client() -> Callable[[], object]:
     async def segment(wanted: SegmentRequest) -> SegmentAnswer:
         return ANSWER
 
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = bound_socket("127.0.0.1", 0)  # as the annotator has it: answers go out at once
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
     threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True).start()
     while not server.started:

@@ -23,7 +23,7 @@ function asked(): Asked {
   return { urls, api, answers };
 }
 
-const mask = { mask: { box: [0, 0, 0, 0], runs: [] }, confidence: 0.5, notes: [] };
+const mask = { mask: { box: [0, 0, 0, 0], runs: "" }, confidence: 0.5, notes: [] };
 
 describe("the API's addresses", () => {
   test("a query leaves out what is not given", () => {

@@ -2,6 +2,7 @@
 
 import { systemClock, type Clock } from "./clock";
 import { SupersededError } from "./errors";
+import { MaskMemory } from "./packed-masks";
 import { transport, type Send } from "./transport";
 import type {
   ActionRequest,
@@ -18,6 +19,13 @@ import type {
   Statistics,
   StepRequest,
 } from "./types";
+import {
+  actionToSend,
+  imageOf,
+  segmentationOf,
+  type SentImage,
+  type SentSegmentation,
+} from "./wire";
 
 export interface ClassChange {
   readonly name?: string;
@@ -73,12 +81,15 @@ export function createApi(ports: ApiPorts = {}): Api {
     origin,
     patienceMs: ports.patienceMs ?? 30_000,
   });
-  // The server's answers are trusted to have the types of types.ts: it is built with this page.
+  // Answers are trusted to have the types of types.ts and wire.ts: the server comes with this page.
   const get = <T>(path: string, signal?: AbortSignal): Promise<T> =>
     send("GET", path, { signal }) as Promise<T>;
   const post = <T>(path: string, json: unknown, signal?: AbortSignal): Promise<T> =>
     send("POST", path, { json, signal }) as Promise<T>;
   const image = (imageId: number): string => `/api/images/${imageId}`;
+  const masks = new MaskMemory();
+  const shown = async (answer: Promise<unknown>): Promise<ImageDetail> =>
+    imageOf((await answer) as SentImage, masks);
   return {
     login: (token) => post("/api/login", { token }),
     logout: () => post("/api/logout", {}),
@@ -87,12 +98,13 @@ export function createApi(ports: ApiPorts = {}): Api {
     changeSettings: async (json) => void (await send("PUT", "/api/settings", { json })),
     refreshPhotos: async () => void (await post("/api/photos/refresh", {})),
     images: (query, signal) => get(`/api/images${queryText(query)}`, signal),
-    image: (imageId, signal) => get(image(imageId), signal),
-    patchImage: (imageId, json) => send("PATCH", image(imageId), { json }) as Promise<ImageDetail>,
-    segment: inOrder(send),
-    apply: (imageId, action, signal) => post(`${image(imageId)}/actions`, action, signal),
-    undo: (imageId, step, signal) => post(`${image(imageId)}/undo`, step, signal),
-    redo: (imageId, step, signal) => post(`${image(imageId)}/redo`, step, signal),
+    image: (imageId, signal) => shown(get(image(imageId), signal)),
+    patchImage: (imageId, json) => shown(send("PATCH", image(imageId), { json })),
+    segment: inOrder(send, masks),
+    apply: (imageId, action, signal) =>
+      shown(post(`${image(imageId)}/actions`, actionToSend(action), signal)),
+    undo: (imageId, step, signal) => shown(post(`${image(imageId)}/undo`, step, signal)),
+    redo: (imageId, step, signal) => shown(post(`${image(imageId)}/redo`, step, signal)),
     addClass: (name, color) => post("/api/classes", { name, color }),
     changeClass: (id, json) =>
       send("PATCH", `/api/classes/${id}`, { json }) as Promise<ObjectClass>,
@@ -117,10 +129,11 @@ export function createApi(ports: ApiPorts = {}): Api {
 }
 
 /** Drops answers that arrive after a later one of their stream. */
-function inOrder(send: Send): Api["segment"] {
+function inOrder(send: Send, masks: MaskMemory): Api["segment"] {
   const answered = new Map<string, number>();
   return async (request, signal) => {
-    const answer = (await send("POST", "/api/segment", { json: request, signal })) as Segmentation;
+    const sent = await send("POST", "/api/segment", { json: request, signal });
+    const answer = segmentationOf(sent as SentSegmentation, masks);
     const { stream, sequence } = request;
     if (stream === undefined || sequence === undefined) return answer;
     if (sequence < (answered.get(stream) ?? -Infinity)) throw new SupersededError();

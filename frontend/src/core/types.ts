@@ -1,5 +1,5 @@
 /**
- * What the server sends and takes, as JSON.
+ * What the server sends and takes, as JSON; masks are packed on the way (wire.ts).
  *
  * Coordinates are image pixels with (0, 0) in the centre of the top-left pixel, x before y.
  * Boxes are half-open whole pixels: x0, y0, x1, y1.

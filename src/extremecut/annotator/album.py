@@ -58,7 +58,7 @@ class Album:
         known = self.known(image_id)
         if known is not None:
             return known
-        record = self._project.image(image_id)
+        record = self._project.image_summary(image_id)
         place = Place(self._project.photo_path(image_id), record.content, record.size_hw)
         with self._lock:
             self._known[image_id] = (time.monotonic(), place)

@@ -91,7 +91,7 @@ def create_app(project: Project, segmenter: Segmenter, options: Options) -> Fast
     ):
         app.include_router(routes.router)
     if options.any_address:
-        # Run lengths shrink to a tenth; within one machine that only costs time.
+        # An image's objects shrink to a third; within one machine that only costs time.
         app.add_middleware(GZipMiddleware, minimum_size=GZIP_BYTES, compresslevel=1)
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit, limits=options.limits)

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from extremecut.annotations.mask_runs import MaskRuns
+from extremecut.annotations.packed_mask import PackedMask, text_to_runs
 from extremecut.projects.records import ObjectChange, ObjectFields
 
 MAX_INTEGER = (1 << 53) - 1
@@ -19,6 +20,8 @@ MAX_POINTS = 1000
 """Of one object."""
 MAX_CHANGES = 10_000
 """Objects in one action."""
+MAX_RUNS = 5_000_000
+"""Of one mask; as text, characters."""
 
 Identifier = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Version = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
@@ -27,6 +30,12 @@ Point = tuple[Coordinate, Coordinate]
 Unit = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Corners = Annotated[
+    tuple[Count, Count, Count, Count],
+    Field(description="Half-open x0, y0, x1, y1; 0, 0, 0, 0 when the mask is empty."),
+]
+RunsText = Annotated[str, StringConstraints(max_length=MAX_RUNS, pattern=r"^[0-o]*$")]
+RunLengths = Annotated[tuple[Count, ...], Field(max_length=MAX_RUNS)]
 # One line of text: no control characters, which some databases and all CSV files dislike.
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")
@@ -51,22 +60,34 @@ class ErrorBody(BaseModel):
     current_version: int | None = Field(None, description="With code `conflict`: what it is now.")
 
 
-class MaskMessage(Message):
+class MaskMessage(BaseModel):
     """A mask inside its tight box: lengths of zeros and ones in turn, row by row, zeros first."""
 
-    box: tuple[Count, Count, Count, Count] = Field(
-        description="Half-open x0, y0, x1, y1; 0, 0, 0, 0 when the mask is empty."
+    box: Corners
+    runs: RunsText = Field(
+        description="The lengths as text, in the form of COCO's compressed run lengths; empty "
+        'when the mask is. `pycocotools.mask.decode({"size": [x1 - x0, y1 - y0], "counts": '
+        "runs}).T` is the mask inside the box."
     )
-    runs: tuple[Count, ...] = Field(description="They add up to the pixels of the box.")
 
     @classmethod
-    def of(cls, mask: MaskRuns) -> MaskMessage:
+    def of(cls, mask: PackedMask) -> MaskMessage:
         """Trusted already, so not checked again."""
         return cls.model_construct(box=mask.box_xyxy, runs=mask.runs)
 
+
+class GivenMask(Message):
+    """A mask inside a box: lengths of zeros and ones in turn, row by row, zeros first."""
+
+    box: Corners
+    runs: RunsText | RunLengths = Field(
+        description="The lengths, as numbers or as text; they add up to the pixels of the box."
+    )
+
     def checked(self, size_hw: tuple[int, int]) -> MaskRuns:
         """Raises: DataError: not a mask of an image of that size."""
-        return MaskRuns.checked(self.box, self.runs, size_hw=size_hw)
+        runs = text_to_runs(self.runs) if isinstance(self.runs, str) else self.runs
+        return MaskRuns.checked(self.box, runs, size_hw=size_hw)
 
 
 class SegmentRequest(Message):
@@ -104,7 +125,7 @@ class SegmentAnswer(BaseModel):
 class ObjectMessage(Message):
     """What a person decides about an object."""
 
-    mask: MaskMessage
+    mask: GivenMask
     points: tuple[Point, ...] = Field((), max_length=MAX_POINTS)
     class_id: Identifier
     confidence: Unit | None = None

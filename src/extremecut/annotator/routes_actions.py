@@ -19,7 +19,7 @@ ImageId = Annotated[int, Path(ge=1, le=MAX_INTEGER)]
 @router.post("/api/images/{image_id}/actions", operation_id="apply_action")
 def apply(image_id: ImageId, wanted: ActionRequest, parts: Parts, author: Author) -> ImageDetail:
     """Create, replace and delete objects: all of it or nothing, undone as one."""
-    size_hw = parts.project.image(image_id).size_hw
+    size_hw = parts.project.image_summary(image_id).size_hw
     record = parts.project.apply(
         image_id,
         version=wanted.version,

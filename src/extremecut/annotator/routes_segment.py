@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from numpy.typing import NDArray
 
 from extremecut.annotations.mask_runs import EMPTY, MaskRuns
+from extremecut.annotations.packed_mask import PackedMask
 from extremecut.annotator.failures import Refused, declared
 from extremecut.annotator.messages import MaskMessage, SegmentAnswer, SegmentRequest
 from extremecut.annotator.options import Limits
@@ -66,7 +67,7 @@ def segmented(
         area_px=told["area_px"],
         confidence=told["confidence"],
         notes=told["notes"],
-        mask=MaskMessage.of(runs),
+        mask=MaskMessage.of(PackedMask.of(runs)),
         box=runs.box_xyxy,
         width=result.size_hw[1],
         height=result.size_hw[0],

@@ -42,7 +42,7 @@ def object_view(record: ObjectRecord) -> StoredObject:
     return StoredObject.model_construct(
         id=record.object_id,
         class_id=record.class_id,
-        mask=MaskMessage.of(record.mask),
+        mask=MaskMessage.of(record.packed),
         points=record.points_xy,
         confidence=record.confidence,
         visible=record.visible,

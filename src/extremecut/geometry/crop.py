@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extremecut.geometry.bands import Bands, bands_of
 from extremecut.geometry.boxes import Box
 
 # Where a crop is more than this many times larger than the square, every pixel of an enlarged
@@ -122,8 +123,9 @@ class CropFrame:
         if target is None:
             return canvas
         if self._is_much_larger():
-            for band in self._bands(crop, target):
-                canvas[band.box.slices] = band.values()
+            for place, bands in self._bands(crop, target):
+                for rows, values in bands.values():
+                    canvas[place][rows] = values
         else:
             for box, values in self._strips(crop, target):
                 canvas[box.slices] = values
@@ -147,8 +149,8 @@ class CropFrame:
         if target is None:
             return canvas
         if self._is_much_larger():
-            for band in self._bands(crop, target):
-                band.write_mask(canvas, threshold)
+            for place, bands in self._bands(crop, target):
+                bands.write_mask(canvas[place], threshold)
         else:
             for box, values in self._strips(crop, target):
                 np.greater(values, threshold, out=canvas[box.slices])
@@ -183,48 +185,16 @@ class CropFrame:
             tall = cv2.resize(part, (strip.width, self.box.height), interpolation=self._rule)
             yield strip, tall[rows]
 
-    def _bands(self, crop: NDArray[np.float32], target: Box) -> Iterator[_Band]:
-        """The pasted map as the bands of image rows between each two rows of the crop."""
+    def _bands(
+        self, crop: NDArray[np.float32], target: Box
+    ) -> Iterator[tuple[tuple[slice, slice], Bands]]:
+        """The pasted map as bands of image rows, and where in the image they lie."""
         wide = self._enlarged_along_x(crop)[:, target.x0 - self.box.x0 : target.x1 - self.box.x0]
         centres = np.arange(target.y0, target.y1) - self.box.y0 + 0.5
-        ys = np.clip(centres * (self.size_px / self.box.height) - 0.5, 0, self.size_px - 1)
-        above = ys.astype(np.intp)
-        weights = (ys - above).astype(np.float32)
-        starts = np.flatnonzero(np.diff(above, prepend=-1))
-        for start, end in zip(starts, [*starts[1:], len(above)], strict=True):
-            row = int(above[start])
-            yield _Band(
-                Box(target.x0, target.y0 + int(start), target.x1, target.y0 + int(end)),
-                wide[row],
-                wide[min(row + 1, self.size_px - 1)],
-                weights[start:end, None],
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """Image rows whose values lie between two rows of numbers."""
-
-    box: Box
-    upper: NDArray[np.float32]  # (w,)
-    lower: NDArray[np.float32]  # (w,)
-    weights: NDArray[np.float32]  # (h, 1), how much of `lower` each row takes
-
-    def values(self, columns: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float32]:
-        """(h, w) float32, or some columns of it; element by element the same either way."""
-        return self.upper[columns] * (1 - self.weights) + self.lower[columns] * self.weights
-
-    def write_mask(self, canvas: NDArray[np.bool_], threshold: float) -> None:
-        """`canvas[box] = values() > threshold`, computing only what its ends leave open."""
-        highest, lowest = np.maximum(self.upper, self.lower), np.minimum(self.upper, self.lower)
-        slack = 1e-5 * max(1.0, abs(threshold))  # far above what rounding can do
-        inside = lowest > threshold + slack
-        open_columns = np.flatnonzero((highest > threshold - slack) & ~inside)
-        part = canvas[self.box.slices]
-        if inside.any():
-            part[:] = inside
-        if open_columns.size:
-            part[:, open_columns] = self.values(open_columns) > threshold
+        ys = centres * (self.size_px / self.box.height) - 0.5
+        for top, bands in bands_of(wide, ys, most_px=STRIP_PX):
+            y0 = target.y0 + top
+            yield Box(target.x0, y0, target.x1, y0 + bands.height).slices, bands
 
 
 def _window(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from extremecut.projects import actions, history, reading, reviewing
 from extremecut.projects.object_cache import ObjectCache
-from extremecut.projects.records import ImageRecord, ObjectChange, Page
+from extremecut.projects.records import ImageRecord, ImageSummary, ObjectChange, Page
 from extremecut.projects.store import Store
 
 
@@ -53,6 +53,15 @@ class ImageDesk:
             record = reading.read_image(connection, image_id, self._decoded.of_image(image_id))
         self._keep(record)
         return record
+
+    def image_summary(self, image_id: int) -> ImageSummary:
+        """The same without the objects, at a cost that does not grow with them.
+
+        Raises:
+            NotFoundError: no such image.
+        """
+        with self._store.reading() as connection:
+            return reading.read_image_summary(connection, image_id)
 
     def apply(
         self,

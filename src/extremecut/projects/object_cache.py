@@ -1,4 +1,4 @@
-"""Objects already decoded, so that an image of a thousand costs a look at what changed."""
+"""Objects already read, so that an image of a thousand costs a look at what changed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from extremecut.projects.records import ObjectRecord
 
-MOST_RUNS = 500_000
-"""Run lengths kept, of all images together; about 4 to 18 MB."""
+MOST_BYTES = 8 << 20
+"""Of all images together."""
+OBJECT_BYTES = 512
+"""What an object takes beside its points and its mask's run lengths."""
+POINT_BYTES = 112
 
 
 class ObjectCache:
@@ -19,10 +22,10 @@ class ObjectCache:
     outdated: the reader compares versions.
     """
 
-    def __init__(self, most_runs: int = MOST_RUNS) -> None:
-        self._most_runs = most_runs
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._images: OrderedDict[int, Mapping[int, ObjectRecord]] = OrderedDict()
-        self._runs: dict[int, int] = {}
+        self._bytes: dict[int, int] = {}
         self._lock = threading.Lock()
 
     def of_image(self, image_id: int) -> Mapping[int, ObjectRecord]:
@@ -40,21 +43,21 @@ class ObjectCache:
         """
         with self._lock:
             before = self._images.get(image_id, {})
-            runs = self._runs.get(image_id, 0)
+            size = self._bytes.get(image_id, 0)
             kept = {record.object_id: record for record in objects}
             # Mostly one object of a thousand is another one.
-            runs += sum(_weight(each) for each in objects if before.get(each.object_id) is not each)
-            runs -= sum(_weight(old) for key, old in before.items() if kept.get(key) is not old)
+            size += sum(_bytes(each) for each in objects if before.get(each.object_id) is not each)
+            size -= sum(_bytes(old) for key, old in before.items() if kept.get(key) is not old)
             self._images.pop(image_id, None)
-            self._runs.pop(image_id, None)
-            if runs > 4 * self._most_runs:
+            self._bytes.pop(image_id, None)
+            if size > 4 * self._most_bytes:
                 return
             self._images[image_id] = kept
-            self._runs[image_id] = runs
-            while len(self._images) > 1 and sum(self._runs.values()) > self._most_runs:
+            self._bytes[image_id] = size
+            while len(self._images) > 1 and sum(self._bytes.values()) > self._most_bytes:
                 oldest, _ = self._images.popitem(last=False)
-                del self._runs[oldest]
+                del self._bytes[oldest]
 
 
-def _weight(record: ObjectRecord) -> int:
-    return len(record.mask.runs)
+def _bytes(record: ObjectRecord) -> int:
+    return OBJECT_BYTES + POINT_BYTES * len(record.points_xy) + len(record.packed.runs)

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from extremecut.annotations.mask_runs import EMPTY, MaskRuns
+from extremecut.annotations.packed_mask import PackedMask, runs_to_text
 from extremecut.errors import DataError, NotFoundError
 from extremecut.geometry.boxes import Box
 from extremecut.projects.encoding import bytes_to_runs, text_to_points
@@ -88,6 +89,15 @@ def read_image(
     )
 
 
+def read_image_summary(connection: sa.Connection, image_id: int) -> ImageSummary:
+    """One image without its objects.
+
+    Raises:
+        NotFoundError: no such image.
+    """
+    return ImageSummary(**_summary_values(image_row(connection, image_id)))
+
+
 def _objects(
     connection: sa.Connection, image_id: int, decoded: Mapping[int, ObjectRecord]
 ) -> tuple[ObjectRecord, ...]:
@@ -113,7 +123,7 @@ def object_record(row: AnyRow) -> ObjectRecord:
     author, seconds, inputs, created_at, changed_at, version, identity = row[12:]
     return ObjectRecord(
         object_id=object_id,
-        mask=MaskRuns((x0, y0, x1, y1), bytes_to_runs(runs)),
+        packed=PackedMask((x0, y0, x1, y1), runs_to_text(bytes_to_runs(runs))),
         points_xy=text_to_points(points),
         class_id=class_id,
         confidence=confidence,
@@ -131,8 +141,9 @@ def object_record(row: AnyRow) -> ObjectRecord:
 
 def _inside(record: ObjectRecord, size_hw: tuple[int, int]) -> ObjectRecord:
     """The same object on a photo that became smaller: what lies outside is not shown."""
-    mask = clipped(record.mask, size_hw)
-    return record if mask is record.mask else record.with_mask(mask)
+    mask = record.mask
+    part = clipped(mask, size_hw)
+    return record if part is mask else record.with_mask(part)
 
 
 def clipped(mask: MaskRuns, size_hw: tuple[int, int]) -> MaskRuns:

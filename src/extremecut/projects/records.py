@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from extremecut.annotations.mask_runs import MaskRuns
+from extremecut.annotations.packed_mask import PackedMask
 
 STATUSES = ("new", "in_progress", "done")
 
@@ -41,7 +42,8 @@ class ObjectRecord:
     """An object of an image as it is stored."""
 
     object_id: int
-    mask: MaskRuns
+    packed: PackedMask
+    """The mask at rest: thousands of objects are kept and sent, few are looked into."""
     points_xy: tuple[tuple[float, float], ...]
     class_id: int
     confidence: float | None
@@ -62,12 +64,17 @@ class ObjectRecord:
     """From an import: says which objects of different photos are the same one."""
 
     def with_mask(self, mask: MaskRuns) -> ObjectRecord:
-        return replace(self, mask=mask)
+        return replace(self, packed=PackedMask.of(mask))
+
+    @property
+    def mask(self) -> MaskRuns:
+        """Unpacked anew each time."""
+        return self.packed.unpacked()
 
     @property
     def box(self) -> tuple[int, int, int, int]:
         """The mask's half-open (x0, y0, x1, y1)."""
-        return self.mask.box_xyxy
+        return self.packed.box_xyxy
 
     @property
     def fields(self) -> ObjectFields:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from extremecut.annotations.mask_runs import MaskRuns
+from extremecut.annotations.packed_mask import PackedMask
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Response
@@ -208,4 +208,4 @@ def _expected(url: str) -> bool:
 
 
 def mask_of(message: dict[str, Any], size_hw: tuple[int, int]) -> np.ndarray:
-    return MaskRuns(tuple(message["box"]), tuple(message["runs"])).mask(size_hw)
+    return PackedMask(tuple(message["box"]), message["runs"]).unpacked().mask(size_hw)

@@ -20,9 +20,10 @@ def album(project: Any) -> Iterator[Album]:
 
 def test_a_place_is_asked_for_once(album: Album, photos: Path, monkeypatch: Any) -> None:
     assert album.known(1) is None
+    monkeypatch.setattr(type(album._project), "image", None)  # reads all its objects
     place = album.place(1)
     assert place.path == (photos / "a.png").resolve() and place.size_hw == (100, 120)
-    monkeypatch.setattr(type(album._project), "image", None)
+    monkeypatch.setattr(type(album._project), "image_summary", None)
     assert album.place(1) is place
     album.forget()
     assert album.known(1) is None

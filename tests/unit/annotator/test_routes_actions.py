@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-MASK = {"box": [5, 5, 15, 15], "runs": [0, 100]}
+MASK = {"box": [5, 5, 15, 15], "runs": "0T3"}
 
 
 def test_an_action_is_answered_with_the_image_as_it_is_now(api: Any, add: Any) -> None:
@@ -87,6 +87,10 @@ def test_the_author_is_who_says_so(api: Any) -> None:
         ({"box": [0, 0, 2, 2], "runs": [0, 4.5]}, 422),
         ({"box": [0, 0, 0, 0], "runs": []}, 200),
         ({"box": [0, 0, 3, 3], "runs": [0, 1, 8]}, 200),
+        ({"box": [0, 0, 3, 3], "runs": "018"}, 200),
+        ({"box": [0, 0, 3, 3], "runs": "019"}, 422),
+        ({"box": [0, 0, 3, 3], "runs": "018o"}, 422),
+        ({"box": [0, 0, 3, 3], "runs": "0 18"}, 422),
     ],
 )
 def test_masks_of_strangers_are_checked_and_made_tight(api: Any, mask: Any, status: int) -> None:
@@ -95,7 +99,7 @@ def test_masks_of_strangers_are_checked_and_made_tight(api: Any, mask: Any, stat
     answer = api.post("/api/images/1/actions", action)
     assert answer.status_code == status
     if status == 200 and mask["runs"]:
-        assert answer.json()["objects"][0]["mask"] == {"box": [0, 0, 1, 1], "runs": [0, 1]}
+        assert answer.json()["objects"][0]["mask"] == {"box": [0, 0, 1, 1], "runs": "01"}
 
 
 @pytest.mark.parametrize(

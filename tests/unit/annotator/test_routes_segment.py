@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extremecut.annotations.mask_runs import MaskRuns
+from extremecut.annotations.packed_mask import PackedMask
 from extremecut.annotator.messages import SegmentAnswer
 from extremecut.annotator.options import Limits
 from extremecut.predictor import Segmenter
@@ -21,8 +21,8 @@ POINTS = [[20, 50], [60, 10], [90, 55], [55, 80]]
 
 
 def mask_of(answer: dict[str, Any]) -> np.ndarray:
-    runs = MaskRuns(tuple(answer["mask"]["box"]), tuple(answer["mask"]["runs"]))
-    return runs.mask((answer["height"], answer["width"]))
+    packed = PackedMask(tuple(answer["mask"]["box"]), answer["mask"]["runs"])
+    return packed.unpacked().mask((answer["height"], answer["width"]))
 
 
 def test_the_mask_is_the_segmenters(api: Any, photos: Path, disc_backend: Any) -> None:
@@ -50,7 +50,7 @@ def test_a_picture_can_be_sent_along(api: Any, photos: Path) -> None:
 def test_an_empty_mask_is_an_answer(make_api: Any, backend_of: Any) -> None:
     nothing = backend_of(lambda batch: np.zeros(batch[:, 0].shape, np.float32))
     answer = make_api(nothing).post("/api/segment", {"image_id": 1, "points": POINTS}).json()
-    assert answer["mask"] == {"box": [0, 0, 0, 0], "runs": []}
+    assert answer["mask"] == {"box": [0, 0, 0, 0], "runs": ""}
     assert answer["box_xyxy"] is None and "empty" in answer["notes"][0]
 
 

@@ -14,7 +14,7 @@ def test_a_view_is_what_its_type_promises(project: Project) -> None:
     view = detail_view(record)
     # Made without checks for speed, so checked here.
     assert type(view).model_validate(view.model_dump()) == view
-    assert view.objects[0].mask.runs == (0, 2) and view.lowest_confidence == 0.75
+    assert view.objects[0].mask.runs == "02" and view.lowest_confidence == 0.75
     page = page_view(project.images())
     assert type(page).model_validate(page.model_dump()) == page
     assert [image.objects for image in page.images] == [1, 0]

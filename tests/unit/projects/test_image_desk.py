@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import pytest
@@ -81,6 +82,20 @@ def test_lists_that_do_not_exist_are_refused(
 ) -> None:
     with pytest.raises(DataError, match=words):
         local.images(**wanted)
+
+
+def test_a_summary_is_the_image_without_its_objects(
+    project: Project, draw: Callable[..., ImageRecord]
+) -> None:
+    drawn = draw(project)
+    summary = project.image_summary(1)
+    names = [field.name for field in dataclasses.fields(summary)]
+    assert {name: getattr(summary, name) for name in names} == {
+        name: getattr(drawn, name) for name in names
+    }
+    assert summary.object_count == 1 and not hasattr(summary, "objects")
+    with pytest.raises(NotFoundError, match="no image 99"):
+        project.image_summary(99)
 
 
 def test_an_image_that_does_not_exist_is_said(project: Project) -> None:

@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from extremecut.annotations.mask_runs import MaskRuns
-from extremecut.projects.object_cache import ObjectCache
+from extremecut.annotations.packed_mask import PackedMask
+from extremecut.projects.object_cache import OBJECT_BYTES, POINT_BYTES, ObjectCache
 from extremecut.projects.project import Project
 from extremecut.projects.records import ImageRecord, ObjectRecord
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def an_object(object_id: int, runs: int) -> ObjectRecord:
-    mask = MaskRuns((0, 0, runs, 1), (1,) * runs)
-    return ObjectRecord(object_id, mask, (), 1, None, True, False, "Ann", 0.0, 0, NOW, NOW, 1)
+def an_object(object_id: int, size: int) -> ObjectRecord:
+    """One that takes so many bytes."""
+    points = ((0.5, 1.5),)
+    mask = PackedMask((0, 0, 9, 9), "1" * (size - OBJECT_BYTES - POINT_BYTES))
+    return ObjectRecord(object_id, mask, points, 1, None, True, False, "Ann", 0.0, 0, NOW, NOW, 1)
 
 
 def test_the_image_not_used_longest_makes_room() -> None:
-    cache = ObjectCache(most_runs=10)
-    cache.keep(1, [an_object(1, 5)])
-    cache.keep(2, [an_object(2, 5)])
-    assert cache.of_image(1) == {1: an_object(1, 5)}
-    cache.keep(3, [an_object(3, 5)])
+    cache = ObjectCache(most_bytes=2000)
+    cache.keep(1, [an_object(1, 1000)])
+    cache.keep(2, [an_object(2, 1000)])
+    assert cache.of_image(1) == {1: an_object(1, 1000)}
+    cache.keep(3, [an_object(3, 1000)])
     assert (set(cache.of_image(1)), set(cache.of_image(2)), set(cache.of_image(3))) == (
         {1},
         set(),
@@ -32,10 +34,10 @@ def test_the_image_not_used_longest_makes_room() -> None:
 
 
 def test_one_large_image_is_kept_up_to_four_times_the_limit() -> None:
-    cache = ObjectCache(most_runs=10)
-    cache.keep(1, [an_object(1, 40)])
+    cache = ObjectCache(most_bytes=1000)
+    cache.keep(1, [an_object(1, 4000)])
     assert set(cache.of_image(1)) == {1}
-    cache.keep(1, [an_object(1, 41)])
+    cache.keep(1, [an_object(1, 4001)])
     assert cache.of_image(1) == {}
 
 

@@ -1,0 +1,67 @@
+"""A mask as it is kept and sent: its run lengths as text, about a byte each.
+
+The text is that of COCO's compressed run lengths, so that what reads those reads these. COCO goes
+down the columns of a whole image and these go along the rows of a box: to COCO's tools a packed
+mask is that of the box turned over, `{"size": [box width, box height], "counts": text}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pycocotools import mask as coco_mask
+
+from extremecut.annotations.coco_segmentation import decompressed
+from extremecut.annotations.mask_runs import MaskRuns
+from extremecut.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class PackedMask:
+    """A `MaskRuns` that takes a thirtieth of the memory: numbers of Python are large."""
+
+    box_xyxy: tuple[int, int, int, int]
+    """As that of `MaskRuns`."""
+    runs: str
+    """`runs_to_text` of its runs; "" when the mask is empty."""
+
+    @classmethod
+    def of(cls, mask: MaskRuns) -> PackedMask:
+        return cls(mask.box_xyxy, runs_to_text(mask.runs))
+
+    def unpacked(self) -> MaskRuns:
+        return MaskRuns(self.box_xyxy, text_to_runs(self.runs))
+
+
+def runs_to_text(runs: Sequence[int]) -> str:
+    """
+    Args:
+        runs: lengths from 0 to 2^32 - 1.
+
+    Example:
+        >>> runs_to_text((0, 3, 1, 1, 100))
+        '031NS3'
+    """
+    if not len(runs):
+        return ""
+    # Sizes are only handed through: what is packed are the numbers.
+    packed = coco_mask.frPyObjects({"size": [0, 0], "counts": list(runs)}, 0, 0)
+    return str(packed["counts"].decode("ascii"))
+
+
+def text_to_runs(text: str) -> tuple[int, ...]:
+    """
+    Raises:
+        DataError: not such text. What it says may still be no mask.
+
+    Example:
+        >>> text_to_runs("031NS3")
+        (0, 3, 1, 1, 100)
+    """
+    if not text:
+        return ()
+    runs = decompressed(text.encode("utf-8", "replace"))
+    if not runs.size:
+        raise DataError("a mask's runs as text must be COCO's compressed run lengths")
+    return tuple(runs.tolist())
