@@ -21,6 +21,9 @@ MAX_POLYGONS = 20_000
 
 _UNITED_AT_ONCE = 8
 
+_MOST_GROUPS = 12
+"""Of five bits, of one number in the compressed form: no image is larger."""
+
 
 def segmentation_run_lengths(
     segmentation: Any, size_hw: tuple[int, int], where: str
@@ -65,7 +68,7 @@ def decompressed(counts: bytes) -> NDArray[np.int64]:
         return np.zeros(0, np.int64)
     starts = np.concatenate([[0], ends[:-1] + 1])
     places = np.arange(groups.size) - np.repeat(starts, ends - starts + 1)
-    if places.max() > 11:  # more than 60 bits: no image is that large
+    if places.max() >= _MOST_GROUPS:
         return np.zeros(0, np.int64)
     values = np.add.reduceat((groups & 0x1F) << (5 * places), starts)
     negative = (groups[ends] & 0x10) != 0
@@ -73,6 +76,29 @@ def decompressed(counts: bytes) -> NDArray[np.int64]:
     values[1::2] = np.cumsum(values[1::2])
     values[2::2] = np.cumsum(values[2::2])
     return values
+
+
+def compressed(run_lengths: NDArray[np.int64]) -> bytes:
+    """Run lengths in COCO's compressed form: what `decompressed` reads.
+
+    pycocotools' own way into this form writes past its memory where lengths exceed 29 bits.
+
+    Args:
+        run_lengths: (N,) from 0 to 2^58.
+    """
+    rest = run_lengths.astype(np.int64)
+    rest[3:] -= run_lengths[1:-2]
+    characters = np.zeros((rest.size, _MOST_GROUPS), np.uint8)  # 0: nothing is written
+    unfinished = np.ones(rest.size, np.bool_)
+    for place in range(_MOST_GROUPS):
+        group = rest & 0x1F
+        rest >>= 5
+        more = np.where(group & 0x10, rest != -1, rest != 0)
+        characters[:, place] = np.where(unfinished, group + 0x20 * more + 48, 0)
+        unfinished &= more
+        if not unfinished.any():
+            break
+    return characters[characters > 0].tobytes()
 
 
 def _checked_polygons(segmentation: Any, size_hw: tuple[int, int], where: str) -> list[list[float]]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pycocotools import mask as coco_mask
+import numpy as np
 
-from extremecut.annotations.coco_segmentation import decompressed
+from extremecut.annotations.coco_segmentation import compressed, decompressed
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
 
@@ -43,11 +43,7 @@ def runs_to_text(runs: Sequence[int]) -> str:
         >>> runs_to_text((0, 3, 1, 1, 100))
         '031NS3'
     """
-    if not len(runs):
-        return ""
-    # Sizes are only handed through: what is packed are the numbers.
-    packed = coco_mask.frPyObjects({"size": [0, 0], "counts": list(runs)}, 0, 0)
-    return str(packed["counts"].decode("ascii"))
+    return compressed(np.array(runs, np.int64)).decode("ascii")
 
 
 def text_to_runs(text: str) -> tuple[int, ...]:
