@@ -102,10 +102,10 @@ VALIDATION = (
 )
 
 TRAINING = (
-    _coco("coco", "train", 0.42, min_area="300"),
+    _coco("coco", "train", 0.41, min_area="300"),
     _ecssd(0.22, list="train.txt", except_every="8"),
     _davis(0.10, list="train.txt", sequence_except_every="5"),
-    _ccp("ccp-parts", 0.14, skip_last="200"),
+    _ccp("ccp-parts", 0.13, skip_last="200"),
     _ccp("ccp-whole", 0.05, skip_last="200", merge="1"),
     _pennfudan(0.09, except_every="6"),
 )
