@@ -78,7 +78,7 @@ def decompressed(counts: bytes) -> NDArray[np.int64]:
     return values
 
 
-def compressed(run_lengths: NDArray[np.int64]) -> bytes:
+def compressed_counts(run_lengths: NDArray[np.int64]) -> bytes:
     """Run lengths in COCO's compressed form: what `decompressed` reads.
 
     pycocotools' own way into this form writes past its memory where lengths exceed 29 bits.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extremecut.annotations.coco_segmentation import compressed, decompressed
+from extremecut.annotations.coco_segmentation import compressed_counts, decompressed
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
 
@@ -43,7 +43,7 @@ def runs_to_text(runs: Sequence[int]) -> str:
         >>> runs_to_text((0, 3, 1, 1, 100))
         '031NS3'
     """
-    return compressed(np.array(runs, np.int64)).decode("ascii")
+    return compressed_counts(np.array(runs, np.int64)).decode("ascii")
 
 
 def text_to_runs(text: str) -> tuple[int, ...]:

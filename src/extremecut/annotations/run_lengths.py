@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pycocotools import mask as coco_mask
 
+from extremecut.annotations.coco_segmentation import compressed_counts
 from extremecut.geometry.boxes import Box
 
 
@@ -42,5 +42,5 @@ def run_lengths(inside: NDArray[np.bool_], box: Box | None, size_hw: tuple[int, 
 
 def compressed(lengths: list[int], size_hw: tuple[int, int]) -> dict[str, Any]:
     """`{"size": [H, W], "counts": text}`, as COCO files hold them and pycocotools reads them."""
-    encoded = coco_mask.frPyObjects({"size": list(size_hw), "counts": lengths}, *size_hw)
-    return {"size": list(size_hw), "counts": encoded["counts"].decode("ascii")}
+    counts = compressed_counts(np.array(lengths, np.int64))
+    return {"size": list(size_hw), "counts": counts.decode("ascii")}

@@ -10,7 +10,7 @@ from pycocotools import mask as coco_mask
 
 from extremecut.annotations import coco_segmentation
 from extremecut.annotations.coco_segmentation import (
-    compressed,
+    compressed_counts,
     decompressed,
     segmentation_run_lengths,
 )
@@ -66,9 +66,9 @@ def test_numbers_that_fit_nothing_are_refused_in_few_words(segmentation: Any) ->
 @given(st.lists(st.integers(0, 2**20), max_size=40))
 def test_compressed_is_what_cocos_own_tools_write(runs: list[int]) -> None:
     theirs = coco_mask.frPyObjects({"size": [0, 0], "counts": runs}, 0, 0)["counts"]
-    assert compressed(np.array(runs, np.int64)) == theirs
+    assert compressed_counts(np.array(runs, np.int64)) == theirs
 
 
 def test_lengths_of_any_image_are_compressed() -> None:
     runs = np.array([2**40, 0, 2**31, 2**40, 1, 0], np.int64)
-    assert decompressed(compressed(runs)).tolist() == runs.tolist()
+    assert decompressed(compressed_counts(runs)).tolist() == runs.tolist()
