@@ -20,6 +20,8 @@ from extremecut.geometry.boxes import Box
 from extremecut.geometry.corrections import furthest_boundary, largest_region
 from extremecut.geometry.extreme_points import add_uniform_noise, extreme_points
 from scripted_annotator.costs import Costs, Tally
+from scripted_annotator.edge_plans import edge_plans
+from scripted_annotator.edge_stroke import EdgeStroke
 from scripted_annotator.page_actions import KEYS, Mask, Stroke
 from scripted_annotator.stroke_plans import stroke_plans
 
@@ -46,6 +48,9 @@ class Habits:
     """Pieces of a smaller share of object and mask together are no matter for a click."""
     near_point: float = 0.06
     """No click closer to a point than this share of the object's box: it would say nothing new."""
+    look_s: float = 1.0
+    """Before each action a person looks. The prices do not count it, for neither side; but who has
+    the choice takes one stroke rather than three clicks."""
     least_gain: float = 0.01
     """Corrections by hand that gain less are left until nothing else does."""
     most_setbacks: int = 2
@@ -122,6 +127,8 @@ class _Session:
         near = box.padded(reach, reach).intersection(Box.of_image(size_hw))
         assert near is not None
         self._near = near
+        height, width = size_hw
+        self._open_sides = (near.x0 > 0, near.y0 > 0, near.x1 < width, near.y1 < height)
         self._truth = sample.mask[near.slices]
         self._void = None if sample.void is None else sample.void[near.slices]
         self._known = np.ones_like(self._truth) if self._void is None else ~self._void
@@ -154,11 +161,14 @@ class _Session:
     def _worth(self, choice: _Choice, score: float) -> float:
         """IoU a second; more than the wanted IoU is worth nothing."""
         needed = self._habits.target_iou - score
-        return min(choice.gain, needed) / sum(self._tally.costs.of(kind) for kind in choice.kinds)
+        costs = self._tally.costs
+        seconds = sum(costs.of(kind) + self._habits.look_s for kind in choice.kinds)
+        return min(choice.gain, needed) / seconds
 
     def _choices(self, score: float) -> Iterator[_Choice]:
         yield from self._keys(score)
         yield from self._strokes(score)
+        yield from self._edges(score)
         if self._work.setbacks < self._habits.most_setbacks:
             yield from self._clicks()
 
@@ -176,6 +186,13 @@ class _Session:
             kinds = (tool,) * (work.tool != tool)
             kinds += ("brush-size",) * (ratio > self._habits.same_size) + ("stroke",)
             yield _Choice(gain, kinds, partial(self._paint, stroke, tool))
+
+    def _edges(self, score: float) -> Iterator[_Choice]:
+        work = self._work
+        kinds = ("tool-points",) * (work.tool != "points") + ("edge",)
+        for stroke in edge_plans(work.mask, self._truth, self._known, self._open_sides):
+            gain = self._iou(stroke.applied(work.mask)) - score
+            yield _Choice(gain, kinds, partial(self._redraw, stroke))
 
     def _clicks(self) -> Iterator[_Choice]:
         """A click on the true boundary where it is furthest from the shown one."""
@@ -209,6 +226,11 @@ class _Session:
         if ratio > habits.same_size:
             work.radius_px = stroke.radius_px
         drawn = replace(stroke, path_xy=self._missed(stroke.path_xy), radius_px=work.radius_px)
+        self._kept_if_better(partial(self._by_hand, drawn.applied))
+
+    def _redraw(self, stroke: EdgeStroke) -> None:
+        self._work.tool = "points"
+        drawn = replace(stroke, path_xy=self._missed(stroke.path_xy))
         self._kept_if_better(partial(self._by_hand, drawn.applied))
 
     def _ask(self, place: Points) -> None:

@@ -24,13 +24,14 @@ class Costs:
         """Seconds of one action.
 
         Args:
-            kind: "extreme", "boundary", "stroke", "vertex"; everything else is a key (or
-                the wheel).
+            kind: "extreme", "boundary", "stroke", "edge", "vertex"; everything else is a key
+                (or the wheel).
         """
         return {
             "extreme": self.extreme_click_s,
             "boundary": self.other_click_s,
             "stroke": self.stroke_s,
+            "edge": self.stroke_s,
             "vertex": self.vertex_s,
         }.get(kind, self.key_s)
 

@@ -21,20 +21,21 @@ export interface CorrectingPorts {
   readonly effort: EffortMeter;
 }
 
+/** They go to one object only; the others to all selected. */
+const BY_HAND: ReadonlySet<Correction["kind"]> = new Set(["stroke", "edge", "patch"]);
 /** Splitting into more is hardly meant: specks are for the largest part or the eraser. */
 const MOST_PARTS = 100;
 
 export class Correcting {
   constructor(private readonly ports: CorrectingPorts) {}
 
-  /** A stroke or an outline's change goes to one object only; the others to all selected. */
   correct(correction: Correction): void {
     const { drafting, store } = this.ports;
     const label = labelOf(correction);
     if (drafting.content) return this.#correctDraft(drafting.content, correction, label);
     const objects = this.unlocked();
     if (!objects) return;
-    if (correction.kind === "stroke" || correction.kind === "patch") {
+    if (BY_HAND.has(correction.kind)) {
       if (objects.length > 1) return store.tell("Select one object only to correct it by hand.");
       if (!objects.length) return this.#strokeOnNothing(correction);
     }

@@ -2,6 +2,7 @@
 
 import { subtract, union, type Bitmap } from "./bitmap";
 import { erased, painted } from "./brush";
+import { edgeRedrawn } from "./edge";
 import { grown, shrunk } from "./morphology";
 import { filledHoles, largestPart } from "./parts";
 import type { Patch } from "./reshape";
@@ -15,6 +16,7 @@ export type Correction =
       readonly radiusPx: number;
       readonly erase: boolean;
     }
+  | { readonly kind: "edge"; readonly path: readonly Point[] }
   | { readonly kind: "patch"; readonly patch: Patch; readonly label: string }
   | { readonly kind: "fill-holes" | "keep-largest" | "grow" | "shrink" };
 
@@ -23,6 +25,8 @@ export function labelOf(correction: Correction): string {
   switch (correction.kind) {
     case "stroke":
       return correction.erase ? "Erase" : "Brush";
+    case "edge":
+      return "Redraw edge";
     case "patch":
       return correction.label;
     case "fill-holes":
@@ -43,6 +47,8 @@ export function corrected(bitmap: Bitmap, correction: Correction, size: Size): B
       return correction.erase
         ? erased(bitmap, correction.path, correction.radiusPx)
         : painted(bitmap, correction.path, correction.radiusPx, size);
+    case "edge":
+      return edgeRedrawn(bitmap, correction.path, size);
     case "patch":
       return patched(bitmap, correction.patch);
     case "fill-holes":

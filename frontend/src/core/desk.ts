@@ -90,6 +90,7 @@ export function startingDesk(): Desk {
     editing: null,
     draft: null,
     stroke: null,
+    edge: null,
     polygon: null,
     saving: { state: "saved", waiting: 0, problem: null },
     history: { canUndo: false, canRedo: false, undoLabel: null, redoLabel: null },

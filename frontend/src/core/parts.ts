@@ -5,7 +5,7 @@ import { eachRowRun } from "./row-runs";
 import type { Box } from "./types";
 
 /** The runs of one value, row after row, each with the number of the part that it belongs to. */
-interface LabelledRuns {
+export interface LabelledRuns {
   /** Of each run: its row and half-open columns in the box. */
   readonly rows: Int32Array;
   readonly starts: Int32Array;
@@ -78,7 +78,7 @@ export function filledHoles(bitmap: Bitmap): Bitmap {
 }
 
 /** Ones join by edges (4 neighbours), zeros also by corners (8). */
-function labelledRuns(bitmap: Bitmap, value: 0 | 1): LabelledRuns {
+export function labelledRuns(bitmap: Bitmap, value: 0 | 1): LabelledRuns {
   const corner = value === 0 ? 1 : 0;
   const rows: number[] = [];
   const starts: number[] = [];

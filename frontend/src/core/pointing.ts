@@ -6,6 +6,7 @@ import type { DraftHistory } from "./draft-history";
 import type { Drafting } from "./drafting";
 import type { EffortMeter } from "./effort-meter";
 import { edgeAt, vertexAt } from "./polygon";
+import type { Redrawing } from "./redrawing";
 import type { Reshaping } from "./reshaping";
 import type { Selecting } from "./selecting";
 import type { Store } from "./store";
@@ -26,11 +27,12 @@ export interface PointingPorts {
   readonly correcting: Correcting;
   readonly selecting: Selecting;
   readonly reshaping: Reshaping;
+  readonly redrawing: Redrawing;
   readonly effort: EffortMeter;
 }
 
 type Hold =
-  | { readonly kind: "stroke" | "vertex" }
+  | { readonly kind: "stroke" | "vertex" | "edge" }
   | {
       readonly kind: "point";
       readonly index: number;
@@ -44,6 +46,8 @@ type Hold =
 
 /** Shorter than this is a click with an unsteady hand, in grab distances. */
 const STILL = 0.15;
+/** A line along the border is longer than a click that slips. */
+const STILL_ON_EDGE = 0.75;
 
 export class Pointing {
   #hold: Hold | null = null;
@@ -61,7 +65,7 @@ export class Pointing {
   }
 
   press(point: Point, options: PressOptions): boolean {
-    const { store, effort } = this.ports;
+    const { store, redrawing, effort } = this.ports;
     const { image, tool, steps } = store.desk;
     if (!image || store.desk.opening) return false;
     if (this.#hold) this.letGo();
@@ -74,12 +78,17 @@ export class Pointing {
     if (tool === "polygon") return this.#pressPolygon(point, options);
     const index = this.pointAt(point, options.grabPx);
     if (index !== null) return this.#pressPoint(index, point, options);
-    if (tool === "points") return this.#addPoint(point);
+    if (tool === "points") {
+      if (!redrawing.possible(this.#atWork())) return this.#addPoint(point);
+      this.#still = options.grabPx * STILL_ON_EDGE;
+      this.#hold = { kind: "edge" };
+      return true;
+    }
     return this.#pressSelect(point, options);
   }
 
   drag(point: Point): void {
-    const { store, reshaping } = this.ports;
+    const { store, reshaping, redrawing } = this.ports;
     const hold = this.#hold;
     if (!hold) return;
     const [dx, dy] = [point[0] - this.#pressedAt[0], point[1] - this.#pressedAt[1]];
@@ -87,6 +96,7 @@ export class Pointing {
     this.#moved = true;
     if (hold.kind === "point") this.#movePoint(hold, point);
     else if (hold.kind === "vertex") reshaping.drag(point);
+    else if (hold.kind === "edge") redrawing.drag(this.#pressedAt, point);
     else {
       const { stroke } = store.desk;
       if (stroke) store.set({ stroke: { ...stroke, path: [...stroke.path, point] } });
@@ -101,6 +111,7 @@ export class Pointing {
     const { store, correcting, drafting, reshaping } = this.ports;
     if (hold.kind === "vertex") reshaping.release();
     else if (hold.kind === "point") drafting.keep();
+    else if (hold.kind === "edge") this.#releaseEdge();
     else {
       const { stroke } = store.desk;
       this.#lastStrokeEnd = point;
@@ -118,7 +129,7 @@ export class Pointing {
     this.#hold = null;
     if (hold?.kind === "point") drafting.restoreSteps(hold.before);
     if (hold?.kind === "vertex") reshaping.letGo();
-    store.set({ stroke: null });
+    store.set({ stroke: null, edge: null });
   }
 
   /** On an object: chooses it for editing, if the two clicks did not belong to a draft. */
@@ -176,6 +187,10 @@ export class Pointing {
     if (drafting.content) return drafting.content;
     const object = objects.find(({ id }) => id === editing);
     return object && !object.locked ? draftOf(object) : null;
+  }
+
+  #releaseEdge(): void {
+    if (!this.ports.redrawing.release() && this.#addPoint(this.#pressedAt)) this.#hold = null;
   }
 
   #addPoint(point: Point): boolean {

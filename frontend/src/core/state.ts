@@ -119,6 +119,8 @@ export interface SessionState {
   readonly editing: number | null;
   readonly draft: Draft | null;
   readonly stroke: Stroke | null;
+  /** A line under the hand that the mask's edge will follow. */
+  readonly edge: readonly Point[] | null;
   /** While the polygon tool is chosen and there is a draft or one selected object. */
   readonly polygon: PolygonView | null;
   readonly saving: Saving;

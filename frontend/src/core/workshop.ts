@@ -11,6 +11,7 @@ import { Gallery } from "./gallery";
 import { Keepsake, type Storage } from "./keepsake";
 import { Pointing } from "./pointing";
 import { Predictor } from "./predictor";
+import { Redrawing } from "./redrawing";
 import { Reshaping } from "./reshaping";
 import { Saver } from "./saver";
 import { Selecting } from "./selecting";
@@ -78,7 +79,10 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
   const correcting = new Correcting({ store, drafting, saver, effort });
   const selecting = new Selecting({ store, drafting, saver, effort });
   const reshaping = new Reshaping({ store, correcting });
-  const pointing = new Pointing({ store, drafting, correcting, selecting, reshaping, effort });
+  const redrawing = new Redrawing({ store, correcting });
+  const pointing = new Pointing({
+    store, drafting, correcting, selecting, reshaping, redrawing, effort,
+  });
   const undoing = new Undoing({ store, drafting, saver });
   const leaving = (): void => {
     pointing.letGo();

@@ -32,6 +32,8 @@ export function guide(): Part {
   };
 }
 
+const MORE = "Click more of the border, or drag along it to redraw it";
+
 export function guideText(state: SessionState): string {
   const { draft, tool, selected } = state;
   if (!state.image) return "";
@@ -44,10 +46,10 @@ export function guideText(state: SessionState): string {
   if (tool === "select") return selected.length > 0 ? "" : "Click an object, Shift+click for more";
   if (draft?.mask) {
     const [note] = draft.notes;
-    return note ?? "Enter accepts. Drag a point, or click more of the border";
+    return note ?? `Enter accepts. ${MORE}`;
   }
   if (draft) return draft.points.length >= 4 ? "" : whatIsMissing(draft.points);
-  if (selected.length > 0 && pointsShown(state).length > 0) return "Drag a point, or click more of the border";
+  if (selected.length > 0 && pointsShown(state).length > 0) return MORE;
   return whatIsMissing([]);
 }
 

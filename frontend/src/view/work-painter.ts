@@ -56,6 +56,7 @@ export class WorkPainter {
       inImageUnits(context, view, () => paintStroke(context, state.stroke!, color, 0.45));
     }
     if (state.polygon) paintPolygon(context, state, view);
+    if (state.edge) paintEdge(context, state.edge, view);
     paintPoints(context, state, view);
     paintPointer(context, state, view);
   }
@@ -144,6 +145,18 @@ function paintStroke(context: Context, stroke: Stroke, color: string, alpha: num
   for (const [x, y] of stroke.path) context.lineTo(x + 0.5, y + 0.5);
   context.stroke();
   context.globalAlpha = 1;
+}
+
+function paintEdge(
+  context: Context, path: readonly Point[], { viewport, ratio }: WorkView,
+): void {
+  context.beginPath();
+  path.forEach((point, i) => {
+    const [x, y] = toScreen(viewport, point);
+    if (i === 0) context.moveTo(x * ratio, y * ratio);
+    else context.lineTo(x * ratio, y * ratio);
+  });
+  strokeTwice(context, ratio);
 }
 
 function paintPolygon(context: Context, { polygon }: SessionState, view: WorkView): void {

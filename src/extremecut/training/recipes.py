@@ -76,12 +76,13 @@ def small_finish() -> TrainConfig:
 
 
 def small_further() -> TrainConfig:
-    """More of it from weights that have seen all parts: every layer learns, examples vary more.
+    """More of it from weights that have seen all parts: examples vary more, crops are smaller.
 
     By then the photos are known: more objects on other backgrounds and behind others, stronger
-    decay and a slower average hold off learning them by heart.
+    decay and a slower average hold off learning them by heart. Corrections, which cost a sixth of
+    the time, are left to the finish that follows.
     """
-    base = small()
+    base = small_middle().with_size(224)
     return dataclasses.replace(
         base,
         recipe="small-further",
@@ -91,10 +92,9 @@ def small_further() -> TrainConfig:
         noise=dataclasses.replace(base.noise, uniform=0.55, uniform_px=7.0),
         optimiser=OptimiserConfig(learning_rate=6e-4, weight_decay=0.05),
         schedule=ScheduleConfig(final_factor=0.2),
-        corrections=0.25,
         steps=3600,
         average_decay=0.9995,
-        intervals=Intervals(validate_every=800, checkpoint_every=400),
+        intervals=Intervals(validate_every=1800, checkpoint_every=300),
     )
 
 

@@ -151,6 +151,27 @@ def test_steps_of_a_draft_are_undone_one_by_one(annotating: Annotating) -> None:
     annotating.accept()
 
 
+def test_a_drag_along_the_border_redraws_the_edge(annotating: Annotating) -> None:
+    annotating.open_photo("cup-0.jpg")
+    annotating.press("p")
+    annotating.place_object(CUP.points)
+    added, cut = (520, 250), (100, 215)
+    annotating.wait_until(lambda: annotating.painted(cut)[3] > 0)
+    assert annotating.painted(added)[3] == 0
+    annotating.drag((460, 230), (540, 230), (540, 280), (445, 290))
+    annotating.wait_until(lambda: annotating.painted(added)[3] > 0)
+    annotating.drag((130, 90), (130, 360))
+    annotating.wait_until(lambda: annotating.painted(cut)[3] == 0)
+    annotating.press("Control+z")
+    annotating.wait_until(lambda: annotating.painted(cut)[3] > 0)
+    annotating.press("Control+Shift+z")
+    annotating.accept()
+    mask = annotating.masks()[-1]
+    assert mask[added[1], added[0]] and not mask[cut[1], cut[0]]
+    assert len(annotating.image["objects"][-1]["points"]) == 4
+    assert annotating.image["objects"][-1]["confidence"] is None
+
+
 def test_a_reload_forgets_neither_objects_nor_undo(annotating: Annotating) -> None:
     before = with_object(annotating, "cup-1.jpg")
     count = len(annotating.image["objects"])

@@ -26,6 +26,8 @@ ASTRONAUT: dict[str, tuple[Point, ...]] = {
     "shuttle": ((358, 270), (415, -6), (460, 200), (400, 292)),
 }
 SPOON: tuple[Point, ...] = ((316, 256), (412, 66), (425, 80), (357, 326))
+BORDER: tuple[Point, ...] = ((106, 300), (122, 322), (146, 342), (176, 360), (208, 374), (240, 383))
+"""Of the saucer, lower left."""
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +90,13 @@ def test_the_page_is_shown_at_work(new_page: Callable[..., Annotating]) -> None:
     dark.click(fourth)
     dark.wait_for_mask()
     dark.press("f")
+    dark.page.mouse.move(*dark.place(BORDER[0]))
+    dark.page.mouse.down()
+    for point in BORDER[1:]:
+        dark.page.mouse.move(*dark.place(point), steps=4)
+    shot(dark, "redraw")
+    dark.press("Escape")
+    dark.page.mouse.up()
     dark.accept()
     dark.press("5")
     place_calmly(dark, SPOON)
