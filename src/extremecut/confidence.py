@@ -30,6 +30,25 @@ SMALL_DIFFERENCE = 1e-3
 """Below it a difference between estimate and IoU counts squared, so that steps stay finite."""
 
 
+def uncertainty(probability: NDArray[np.float32]) -> float:
+    """How unsure a map is: the square root of the sum of p (1 - p) over the area where p > 0.5.
+
+    Of objects of the same size it grows with the band of middling probabilities; where nothing is
+    likely to be object it is 1.
+
+    Args:
+        probability: (S, S) float32 in [0, 1].
+    """
+    return _uncertain_share(probability, float(np.count_nonzero(probability > 0.5)))
+
+
+def _uncertain_share(probability: NDArray[np.float32], area: float) -> float:
+    if area == 0:
+        return 1.0
+    total, squared = float(probability.sum()), float(np.vdot(probability, probability))
+    return math.sqrt(max(total - squared, 0.0) / area)
+
+
 def confidence_features(
     probability: NDArray[np.float32], *, threshold: float, points_box_hw: tuple[int, int]
 ) -> NDArray[np.float64]:
@@ -60,7 +79,6 @@ def confidence_features(
     total = float(probability.sum())
     inside = float(probability[mask].sum())
     soft_iou = inside / (area + total - inside)
-    squared = float(np.vdot(probability, probability))
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     y0, y1, x0, x1 = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
     depth = 3
@@ -74,7 +92,7 @@ def confidence_features(
         [
             1.0,
             _logit(soft_iou),
-            math.sqrt(max(total - squared, 0.0) / area),
+            _uncertain_share(probability, area),
             area / float((y1 - y0) * (x1 - x0)),
             size,
             min(float(side.max()) for side in sides),

@@ -56,8 +56,9 @@ class InputSpec:
     """A pixel belongs to the mask when its probability is greater."""
     clip_to_box: bool = True
     """Whether pixels outside the tight box of the points are never part of the mask."""
-    mirror: bool = False
-    """Average the network's answer with that for the left-right mirrored input."""
+    second_look: float | None = None
+    """An answer with a greater `confidence.uncertainty` is averaged with the network's answer for
+    the left-right mirrored input: 0 for each that is not quite sure, None for no second look."""
 
     def __post_init__(self) -> None:
         if not 8 <= self.size_px <= 4096:
@@ -74,6 +75,8 @@ class InputSpec:
             raise ConfigError("guidance_width_px and guidance_range must be positive")
         if not 0.0 < self.threshold < 1.0:
             raise ConfigError(f"threshold must lie between 0 and 1, got {self.threshold}")
+        if self.second_look is not None and not self.second_look >= 0:
+            raise ConfigError(f"second_look must be at least 0 or None, got {self.second_look}")
         if len(self.mean_rgb) != 3 or len(self.std_rgb) != 3 or min(self.std_rgb) <= 0:
             raise ConfigError("mean_rgb and std_rgb need three values each, std_rgb positive ones")
 
@@ -108,6 +111,8 @@ class InputSpec:
             fields["margin"] = Margin(**fields["margin"])
             fields["mean_rgb"] = tuple(fields["mean_rgb"])
             fields["std_rgb"] = tuple(fields["std_rgb"])
+            if "mirror" in fields:  # as older files say it: always or never
+                fields["second_look"] = 0.0 if fields.pop("mirror") else None
             return cls(**fields)
         except (ValueError, TypeError, KeyError) as error:
             raise ConfigError(f"not a valid input spec: {error}") from None

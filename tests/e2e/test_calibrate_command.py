@@ -28,10 +28,11 @@ def test_threshold_and_confidence_end_up_in_the_new_checkpoint(
 ) -> None:
     output = tmp_path / "calibrated.safetensors"
     arguments = ["calibrate", str(checkpoint), "-o", str(output), "--data", DATA, "--json"]
-    assert main(arguments) == 0
+    assert main([*arguments, "--second-look", "0.25"]) == 0
     answer = json.loads(capsys.readouterr().out)
     calibrated = load_checkpoint(output)
     assert calibrated.spec.threshold == answer["threshold"]
+    assert calibrated.spec.second_look == 0.25
     assert calibrated.card == {"name": "random"}
     assert calibrated.confidence is not None
     assert "(6)" in calibrated.confidence.fitted_on

@@ -8,6 +8,7 @@ from extremecut.confidence import (
     ConfidenceModel,
     confidence_features,
     fit_confidence,
+    uncertainty,
 )
 from extremecut.errors import ConfigError
 
@@ -41,6 +42,15 @@ def test_half_sure_pixels_lower_the_expected_iou() -> None:
     expected_iou = 4 / (4 + 2)
     assert features[1] == pytest.approx(np.log(expected_iou / (1 - expected_iou)))
     assert features[2] == pytest.approx(np.sqrt(4 * 0.25 / 4))
+
+
+def test_uncertainty_is_zero_of_what_is_sure_and_grows_with_the_band() -> None:
+    probability = np.zeros((4, 4), np.float32)
+    assert uncertainty(probability) == 1
+    probability[0] = 1.0
+    assert uncertainty(probability) == 0
+    probability[1] = 0.5
+    assert uncertainty(probability) == pytest.approx(0.5)  # 4 x 0.25 over 4
 
 
 def test_an_empty_mask_has_features_too() -> None:

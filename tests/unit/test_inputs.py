@@ -80,8 +80,16 @@ def test_the_released_models_round_points_down_without_half_pixels() -> None:
 
 
 def test_a_spec_survives_json() -> None:
-    for spec in (InputSpec(), InputSpec.dextr_2018(), dataclasses.replace(PLAIN, mirror=True)):
+    for spec in (InputSpec(), InputSpec.dextr_2018(), dataclasses.replace(PLAIN, second_look=0.25)):
         assert InputSpec.from_json(spec.to_json()) == spec
+
+
+@pytest.mark.parametrize(("mirror", "second_look"), [(True, 0.0), (False, None)])
+def test_a_spec_of_an_older_file_is_understood(mirror: bool, second_look: float | None) -> None:
+    fields = json.loads(InputSpec().to_json())
+    del fields["second_look"]
+    text = json.dumps(fields | {"mirror": mirror})
+    assert InputSpec.from_json(text) == dataclasses.replace(InputSpec(), second_look=second_look)
 
 
 def test_the_released_models_spec_is_the_papers() -> None:
@@ -101,6 +109,7 @@ def edited(**changes: object) -> str:
         edited(margin={"amount": -1}), edited(size_px=4), edited(threshold=1.0),
         edited(guidance="words"), edited(resampling="nearest"), edited(point_rounding="up"),
         edited(std_rgb=[1, 0, 1]), edited(guidance_width_px=0),
+        edited(second_look=-0.1),
     ],
 )  # fmt: skip
 def test_a_damaged_spec_is_refused(text: str) -> None:

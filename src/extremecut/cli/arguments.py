@@ -52,11 +52,11 @@ def port_number(text: str) -> int:
     return number
 
 
-def length_px(text: str) -> float:
-    """A length of 0 or more pixels."""
+def not_negative(text: str) -> float:
+    """A finite number of 0 or more."""
     number = float(text)
     if not (math.isfinite(number) and number >= 0):
-        raise argparse.ArgumentTypeError(f"must be 0 or more pixels, got {text}")
+        raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
     return number
 
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extremecut.cli.arguments import add_model_options, count, length_px
+from extremecut.cli.arguments import add_model_options, count, not_negative
 
 if TYPE_CHECKING:
     from extremecut.datasets.description import Description
@@ -58,7 +58,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_model_options(parser)
     parser.add_argument(
-        "--noise", type=length_px, default=5.0, metavar="PX",
+        "--noise", type=not_negative, default=5.0, metavar="PX",
         help="besides exact points, points with uniform noise of PX pixels; 0: exact ones only "
         "(default: 5)",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extremecut.cli.arguments import length_px
+from extremecut.cli.arguments import not_negative
 from extremecut.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, required=True, help="see above")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True)
     parser.add_argument(
-        "--tolerance", type=length_px, default=1.0, metavar="PX",
+        "--tolerance", type=not_negative, default=1.0, metavar="PX",
         help="how far polygons may lie from the outline; 0 keeps every pixel (default: 1)",
     )  # fmt: skip
     add_project_option(parser)

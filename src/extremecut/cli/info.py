@@ -71,7 +71,7 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
             "sha256": info.sha256,
             "size_px": spec.size_px,
             "threshold": spec.threshold,
-            "mirror": spec.mirror,
+            "second_look": spec.second_look,
             "confidence": info.confidence is not None,
             "weights_licence": info.card.get("licence"),
         },

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from extremecut.cli.arguments import add_model_options, length_px
+from extremecut.cli.arguments import add_model_options, not_negative
 from extremecut.cli.segment_image import SUFFIXES, Output, check_places, segment_image
 from extremecut.errors import ConfigError, DataError
 
@@ -68,7 +68,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="also a picture to look at; with a list over images, another folder",
     )  # fmt: skip
     parser.add_argument(
-        "--tolerance", type=length_px, default=1.0, metavar="PX",
+        "--tolerance", type=not_negative, default=1.0, metavar="PX",
         help="how far polygons may lie from the exact outline; 0: exact (default: 1)",
     )  # fmt: skip
     add_model_options(parser)

@@ -18,7 +18,7 @@ from extremecut.errors import ConfigError
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 
-MAY_DIFFER = ("size_px", "threshold", "clip_to_box", "mirror")
+MAY_DIFFER = ("size_px", "threshold", "clip_to_box", "second_look")
 """Fields of the input spec that models to mix need not share: they change no weight's meaning."""
 
 

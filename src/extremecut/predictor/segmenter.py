@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extremecut.confidence import uncertainty
 from extremecut.errors import InputError, ModelError
 from extremecut.geometry.boxes import Box
 from extremecut.geometry.extreme_points import as_points
@@ -167,11 +168,13 @@ class Segmenter:
         )
 
     def _probability(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(4, S, S) -> (S, S) float32; with `spec.mirror` the mean of both views."""
-        if not self.backend.spec.mirror:
-            return self.backend.probabilities(array[None])[0]
-        plain, mirrored = self.backend.probabilities(np.stack([array, array[:, :, ::-1]]))
-        return (plain + mirrored[:, ::-1]) * np.float32(0.5)
+        """(4, S, S) -> (S, S) float32; what is unsure is looked at again in the mirror."""
+        unsure_above = self.backend.spec.second_look
+        first = self.backend.probabilities(array[None])[0]
+        if unsure_above is None or uncertainty(first) <= unsure_above:
+            return first
+        second = self.backend.probabilities(array[None, :, :, ::-1])[0]
+        return (first + second[:, ::-1]) * np.float32(0.5)
 
 
 @dataclass(frozen=True, slots=True)

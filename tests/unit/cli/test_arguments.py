@@ -4,15 +4,15 @@ import argparse
 
 import pytest
 
-from extremecut.cli.arguments import add_model_options, count, length_px, port_number, void_value
+from extremecut.cli.arguments import add_model_options, count, not_negative, port_number, void_value
 
 
 def test_values_are_checked() -> None:
-    assert (count("3"), length_px("0"), length_px("1.5")) == (3, 0.0, 1.5)
+    assert (count("3"), not_negative("0"), not_negative("1.5")) == (3, 0.0, 1.5)
     assert (port_number("0"), port_number("65535")) == (0, 65535)
     assert (void_value("255"), void_value("none")) == (255, -1)
     for check, text in [
-        (count, "0"), (length_px, "-1"), (length_px, "nan"), (length_px, "inf"), (void_value, "0"),
+        (count, "0"), (not_negative, "-1"), (not_negative, "nan"), (not_negative, "inf"), (void_value, "0"),
         (port_number, "-1"), (port_number, "65536"),
     ]:  # fmt: skip
         with pytest.raises(argparse.ArgumentTypeError, match="must be"):

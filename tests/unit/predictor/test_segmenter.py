@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from extremecut import Segmenter
-from extremecut.confidence import ConfidenceModel
+from extremecut.confidence import ConfidenceModel, uncertainty
 from extremecut.errors import ImageError, ModelError, PointsError
 from extremecut.geometry.boxes import Margin
 from extremecut.inputs import InputSpec
@@ -83,30 +83,40 @@ def test_channel_order_is_told_not_guessed(first_channel: Any) -> None:
     assert next(segmenter.predict_batch([(bgr, POINTS)], channel_order="BGR")).mask.any()
 
 
-def test_mirroring_averages_both_views(backend_of: Any) -> None:
-    # This network answers with a ramp from left to right, whatever it sees: the mean is flat.
-    def ramp(batch: np.ndarray) -> np.ndarray:
-        side = batch.shape[-1]
-        row = np.linspace(0, 1, side, dtype=np.float32)
-        return np.broadcast_to(row, (len(batch), side, side)).copy()
+def ramp(batch: np.ndarray) -> np.ndarray:
+    """Whatever it sees, 0 at the left to 1 at the right: averaged with its mirror image, flat."""
+    side = batch.shape[-1]
+    row = np.linspace(0, 1, side, dtype=np.float32)
+    return np.broadcast_to(row, (len(batch), side, side)).copy()
 
-    spec = InputSpec(size_px=32, margin=Margin(0), mirror=True)
+
+def test_an_unsure_answer_is_averaged_with_the_mirrored_one(backend_of: Any) -> None:
+    spec = InputSpec(size_px=32, margin=Margin(0), second_look=0.3)
+    assert uncertainty(ramp(np.empty((1, 4, 32, 32)))[0]) > 0.3
     backend = backend_of(ramp, spec)
     result = Segmenter(backend).predict(IMAGE, POINTS)
-    assert backend.batches == [(2, 4, 32, 32)]
+    assert backend.batches == [(1, 4, 32, 32)] * 2
     assert np.allclose(result.crop_probability, 0.5)
 
 
-def test_mirrored_inputs_show_the_mirrored_picture(backend_of: Any) -> None:
+@pytest.mark.parametrize("second_look", [None, 0.9])
+def test_an_answer_that_is_sure_enough_stands(backend_of: Any, second_look: float | None) -> None:
+    backend = backend_of(ramp, InputSpec(size_px=32, margin=Margin(0), second_look=second_look))
+    result = Segmenter(backend).predict(IMAGE, POINTS)
+    assert backend.batches == [(1, 4, 32, 32)]
+    assert np.allclose(result.crop_probability, ramp(np.empty((1, 4, 32, 32)))[0])
+
+
+def test_the_second_look_is_at_the_mirrored_picture(backend_of: Any) -> None:
     seen = []
 
     def remember(batch: np.ndarray) -> np.ndarray:
-        seen.append(batch.copy())
+        seen.append(batch[0].copy())
         return batch[:, 3].copy()
 
-    spec = InputSpec(size_px=32, margin=Margin(0), mirror=True)
+    spec = InputSpec(size_px=32, margin=Margin(0), second_look=0.0)
     result = Segmenter(backend_of(remember, spec)).predict(IMAGE, POINTS)
-    plain, mirrored = seen[0]
+    plain, mirrored = seen
     assert np.array_equal(mirrored, plain[:, :, ::-1])
     # Flipped back before averaging, the guidance is where it was.
     assert np.allclose(result.crop_probability, plain[3])
