@@ -37,7 +37,7 @@ class Calibration:
     """The model's spec with the chosen threshold."""
     confidence: ConfidenceModel
     mean_ious: dict[float, float]
-    """Threshold -> mean over sets of the mean IoU over objects, in [0, 1]."""
+    """Threshold -> mean over sets and noises of the mean IoU over objects, in [0, 1]."""
     objects: dict[str, int]
     """Set -> number of objects."""
 
@@ -51,36 +51,32 @@ def calibrate(
 ) -> Calibration:
     """Choose the one threshold that is best over all sets, then fit the confidence at it.
 
-    The threshold is chosen with exact points. The confidence also sees points with noise, since
-    people's clicks are not exact.
+    Both see exact points and points with noise, since people's clicks are not exact.
 
     Args:
         segmenter: with the model to calibrate; its own threshold and confidence do not matter.
         sets: validation sets; never test sets.
-        noise_px: uniform noise on the points, one pass each; the first must be 0.
+        noise_px: uniform noise on the points, one pass each.
         on_object: called after each object of each pass.
 
     Raises:
         DataError: a set is empty.
     """
-    if not noise_px or noise_px[0] != 0:
-        raise ValueError(f"the first noise must be 0 (exact points), got {noise_px}")
     empty = [objects.name for objects in sets if len(objects) == 0]
     if empty or not sets:
         raise DataError(f"calibration needs validation objects; empty: {empty or 'no set given'}")
     passes = [
-        (noise, _one_pass(segmenter, objects, noise, on_object))
+        _one_pass(segmenter, objects, noise, on_object)
         for noise in noise_px
         for objects in sets
     ]
-    exact = [observed for noise, observed in passes if noise == 0]
-    means = np.mean([observed.ious.mean(axis=0) for observed in exact], axis=0)
+    means = np.mean([observed.ious.mean(axis=0) for observed in passes], axis=0)
     best = int(np.argmax(means))
     threshold = THRESHOLDS[best]
-    features = np.concatenate([observed.features[:, best] for _, observed in passes])
-    ious = np.concatenate([observed.ious[:, best] for _, observed in passes])
+    features = np.concatenate([observed.features[:, best] for observed in passes])
+    ious = np.concatenate([observed.ious[:, best] for observed in passes])
     weights = np.concatenate(
-        [np.full(len(observed.ious), 1 / len(observed.ious)) for _, observed in passes]
+        [np.full(len(observed.ious), 1 / len(observed.ious)) for observed in passes]
     )
     counts = {objects.name: len(objects) for objects in sets}
     fitted_on = ", ".join(f"{name} ({count})" for name, count in counts.items())
