@@ -12,6 +12,7 @@ from extremecut import Segmenter, extreme_points
 from extremecut.datasets.sample import ObjectSet
 from extremecut.datasets.suites import test_sets as suite_test_sets
 from extremecut.evaluation.metrics import iou
+from extremecut.images import load_image
 from extremecut.runtime.model_file import EMBEDDED_MODEL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +45,17 @@ def test_point_order_does_not_matter(segmenter: Segmenter) -> None:
     assert np.array_equal(
         segmenter.predict(image, CUP).probability, segmenter.predict(image, CUP[::-1]).probability
     )
+
+
+def test_a_long_batch_gives_what_single_predictions_give() -> None:
+    segmenter = Segmenter(threads=2)
+    image = np.asarray(load_image(ROOT / "examples" / "coffee.jpg"))
+    noise = np.random.default_rng(0).uniform(-4, 4, (24, 4, 2))
+    items = [(image, CUP + shift) for shift in noise]
+    for item, result in zip(items, segmenter.predict_batch(items), strict=True):
+        single = segmenter.predict(*item)
+        assert np.array_equal(result.crop_probability, single.crop_probability)
+        assert result.confidence == single.confidence
 
 
 def test_the_file_is_the_one_the_card_describes(segmenter: Segmenter) -> None:

@@ -66,9 +66,7 @@ def calibrate(
     if empty or not sets:
         raise DataError(f"calibration needs validation objects; empty: {empty or 'no set given'}")
     passes = [
-        _one_pass(segmenter, objects, noise, on_object)
-        for noise in noise_px
-        for objects in sets
+        _one_pass(segmenter, objects, noise, on_object) for noise in noise_px for objects in sets
     ]
     means = np.mean([observed.ious.mean(axis=0) for observed in passes], axis=0)
     best = int(np.argmax(means))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -20,11 +22,13 @@ from extremecut.geometry.refinement import bend_through, further_points
 from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
 from extremecut.predictor.segmentation import Segmentation
-from extremecut.runtime.backend import Backend
-from extremecut.runtime.model_file import EMBEDDED_MODEL, open_model
+from extremecut.runtime.backend import Backend, usable_cores
+from extremecut.runtime.model_file import EMBEDDED_MODEL, model_kind, open_model
 
 # Batch items whose network calls may overlap: fills the gaps in which one call leaves cores idle.
 _IN_FLIGHT = 2
+# Shorter batches do not earn the time of opening the model once more.
+_LONG_BATCH = 16
 
 
 class Segmenter:
@@ -60,6 +64,10 @@ class Segmenter:
             ModelError: the file is missing, damaged or of another kind; no such device.
             MissingExtraError: a checkpoint, and PyTorch is not installed.
         """
+        self._one_thread: Backend | None = None
+        self._open_one_thread: Callable[[], Backend] | None = None
+        self._opening = Lock()
+        self._at_once = _IN_FLIGHT
         if model is not None and not isinstance(model, (str, os.PathLike)):
             self.backend = model
             return
@@ -68,7 +76,12 @@ class Segmenter:
                 f"this installation lacks the embedded model {EMBEDDED_MODEL}: install extremecut "
                 "again, or name a model file"
             )
-        self.backend = open_model(model or EMBEDDED_MODEL, device=device, threads=threads)
+        path = model or EMBEDDED_MODEL
+        self.backend = open_model(path, device=device, threads=threads)
+        cores = threads or usable_cores()
+        if device == "cpu" and cores > 1 and model_kind(path) == "onnx":
+            self._open_one_thread = partial(open_model, path, threads=1)
+            self._at_once = cores
 
     @property
     def device(self) -> str:
@@ -90,19 +103,19 @@ class Segmenter:
             ImageError: the image cannot be read, or has no usable shape or type.
             PointsError: fewer than four points, not numbers, far outside, all on one pixel.
         """
-        return self._segmentation(
-            self._prepared(load_image(image, channel_order=channel_order), points_xy)
-        )
+        prepared = self._prepared(load_image(image, channel_order=channel_order), points_xy)
+        return self._segmentation(prepared, self.backend)
 
     def predict_batch(
         self, items: Iterable[tuple[Any, Any]], *, channel_order: str = "RGB"
     ) -> Iterator[Segmentation]:
         """Segment many objects of one or many images, in order, one at a time.
 
-        The next two items are prepared while the network runs; no more are read ahead, so memory
-        does not grow with their number. An item's image is not looked at any more once the next
-        item is asked for. Neighbouring items with the same image (the same object, or an equal
-        path) load it once.
+        A few items are prepared while the network runs; no more are read ahead, so memory does not
+        grow with their number. On several cores a long batch runs as many objects at once, each on
+        one: more of them a second, and the same masks. An item's image is not looked at any more
+        once the next item is asked for. Neighbouring items with the same image (the same object, or
+        an equal path) load it once.
 
         Args:
             items: (image, points_xy) pairs as for `predict`; any iterable, read lazily.
@@ -114,7 +127,8 @@ class Segmenter:
         pending: deque[Future[Segmentation]] = deque()
         held: Any = None
         pixels: NDArray[np.uint8] | None = None
-        with ThreadPoolExecutor(_IN_FLIGHT, "extremecut") as pool:
+        backend = self.backend
+        with ThreadPoolExecutor(self._at_once, "extremecut") as pool:
             try:
                 for index, (image, points_xy) in enumerate(items):
                     try:
@@ -126,14 +140,30 @@ class Segmenter:
                         while pending:
                             yield pending.popleft().result()
                         raise type(error)(f"item {index}: {error}") from error
-                    pending.append(pool.submit(self._segmentation, prepared))
-                    if len(pending) > _IN_FLIGHT:
+                    if index == _LONG_BATCH:
+                        backend = self._on_one_thread()
+                    pending.append(pool.submit(self._segmentation, prepared, backend))
+                    if len(pending) > self._at_once:
                         yield pending.popleft().result()
                 while pending:
                     yield pending.popleft().result()
             finally:  # also when nobody wants the rest
                 for future in pending:
                     future.cancel()
+
+    def _on_one_thread(self) -> Backend:
+        """The model with one thread a call, where that can be; opened once."""
+        if self._open_one_thread is None:
+            return self.backend
+        with self._opening:
+            if self._one_thread is None:
+                try:
+                    self._one_thread = self._open_one_thread()
+                except ModelError:  # its file is gone
+                    self._one_thread = self.backend
+                if self._one_thread.info.sha256 != self.backend.info.sha256:  # another file by now
+                    self._one_thread = self.backend
+        return self._one_thread
 
     def _prepared(self, image: NDArray[np.uint8], points_xy: Any) -> _Prepared:
         """Everything that needs the image."""
@@ -142,18 +172,18 @@ class Segmenter:
         network_input = prepare(image, points, self.backend.spec)
         return _Prepared(network_input, points, size_hw, _notes(image, network_input))
 
-    def _segmentation(self, prepared: _Prepared) -> Segmentation:
+    def _segmentation(self, prepared: _Prepared, backend: Backend) -> Segmentation:
         """Everything that needs the network."""
-        spec = self.backend.spec
+        spec = backend.spec
         frame, box = prepared.network_input.frame, prepared.network_input.points_box
         probability = bend_through(
-            self._probability(prepared.network_input.array),
+            _probability(backend, prepared.network_input.array),
             frame.to_crop(further_points(prepared.points_xy)),
             threshold=spec.threshold,
         )
         confidence = None
-        if self.backend.info.confidence is not None:
-            confidence = self.backend.info.confidence.estimate(
+        if backend.info.confidence is not None:
+            confidence = backend.info.confidence.estimate(
                 probability, threshold=spec.threshold, points_box_hw=(box.height, box.width)
             )
         return Segmentation(
@@ -167,14 +197,15 @@ class Segmenter:
             notes=prepared.notes,
         )
 
-    def _probability(self, array: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(4, S, S) -> (S, S) float32; what is unsure is looked at again in the mirror."""
-        unsure_above = self.backend.spec.second_look
-        first = self.backend.probabilities(array[None])[0]
-        if unsure_above is None or uncertainty(first) <= unsure_above:
-            return first
-        second = self.backend.probabilities(array[None, :, :, ::-1])[0]
-        return (first + second[:, ::-1]) * np.float32(0.5)
+
+def _probability(backend: Backend, array: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(4, S, S) -> (S, S) float32; what is unsure is looked at again in the mirror."""
+    unsure_above = backend.spec.second_look
+    first = backend.probabilities(array[None])[0]
+    if unsure_above is None or uncertainty(first) <= unsure_above:
+        return first
+    second = backend.probabilities(array[None, :, :, ::-1])[0]
+    return (first + second[:, ::-1]) * np.float32(0.5)
 
 
 @dataclass(frozen=True, slots=True)

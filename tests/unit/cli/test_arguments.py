@@ -12,8 +12,8 @@ def test_values_are_checked() -> None:
     assert (port_number("0"), port_number("65535")) == (0, 65535)
     assert (void_value("255"), void_value("none")) == (255, -1)
     for check, text in [
-        (count, "0"), (not_negative, "-1"), (not_negative, "nan"), (not_negative, "inf"), (void_value, "0"),
-        (port_number, "-1"), (port_number, "65536"),
+        (count, "0"), (not_negative, "-1"), (not_negative, "nan"), (not_negative, "inf"),
+        (void_value, "0"), (port_number, "-1"), (port_number, "65536"),
     ]:  # fmt: skip
         with pytest.raises(argparse.ArgumentTypeError, match="must be"):
             check(text)

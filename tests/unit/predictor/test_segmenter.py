@@ -290,3 +290,18 @@ def test_a_model_file_is_opened(disc_model: Path) -> None:
     assert Segmenter(str(disc_model)).backend.info.name == "disc"
     with pytest.raises(ModelError, match="cannot read the model"):
         Segmenter(disc_model.with_name("missing.onnx"))
+
+
+@pytest.mark.parametrize("instead", [None, b"another file"])
+def test_a_long_batch_goes_on_when_the_model_s_file_is_gone(
+    disc_model: Path, tmp_path: Path, instead: bytes | None
+) -> None:
+    path = tmp_path / "moved.onnx"
+    path.write_bytes(disc_model.read_bytes())
+    segmenter = Segmenter(path, threads=2)
+    path.unlink()
+    if instead is not None:
+        path.write_bytes(instead)
+    results = list(segmenter.predict_batch([(IMAGE, POINTS)] * 40))
+    assert len(results) == 40
+    assert np.array_equal(results[-1].mask, results[0].mask)
