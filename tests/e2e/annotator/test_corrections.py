@@ -152,7 +152,7 @@ def test_steps_of_a_draft_are_undone_one_by_one(annotating: Annotating) -> None:
 
 
 def test_a_drag_along_the_border_redraws_the_edge(annotating: Annotating) -> None:
-    annotating.open_photo("cup-0.jpg")
+    annotating.open_photo("cup-1.jpg")
     annotating.press("p")
     annotating.place_object(CUP.points)
     added, cut = (520, 250), (100, 215)
@@ -170,6 +170,8 @@ def test_a_drag_along_the_border_redraws_the_edge(annotating: Annotating) -> Non
     assert mask[added[1], added[0]] and not mask[cut[1], cut[0]]
     assert len(annotating.image["objects"][-1]["points"]) == 4
     assert annotating.image["objects"][-1]["confidence"] is None
+    annotating.press("Control+z")
+    annotating.wait_until(lambda: annotating.image["objects"] == [])
 
 
 def test_a_reload_forgets_neither_objects_nor_undo(annotating: Annotating) -> None:
