@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import tempfile
@@ -147,7 +148,8 @@ def test_json_with_values_changed(name: str, data: st.DataObject) -> None:
         container, key = data.draw(st.sampled_from(places(tree)))
         action = data.draw(st.sampled_from(["replace", "replace", "delete", "repeat"]))
         if action == "replace":
-            container[key] = data.draw(st.sampled_from(ODD_VALUES))
+            # A copy: the next round may change what now is part of the tree.
+            container[key] = copy.deepcopy(data.draw(st.sampled_from(ODD_VALUES)))
         elif action == "delete":
             del container[key]
         elif isinstance(container, list):
