@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scripted_annotator.edge_stroke import EdgeStroke, Sides
 from scripted_annotator.page_actions import Mask
-from scripted_annotator.stroke_plans import MOST_BENDS
+from scripted_annotator.stroke_plans import with_few_bends
 
 MOST_REGIONS = 3
 """Of the wrong pieces, the largest."""
@@ -44,7 +44,7 @@ def edge_plans(mask: Mask, truth: Mask, known: Mask, open_sides: Sides) -> Itera
                 if pixels > LONGEST * len(ring):
                     break
                 along = (start - run_up + np.arange(pixels)) % len(ring)
-                yield EdgeStroke(_with_few_bends(ring[along]), open_sides)
+                yield EdgeStroke(with_few_bends(ring[along], 0.75, growth=1.3), open_sides)
 
 
 def _rings(truth: Mask) -> list[NDArray[np.int32]]:
@@ -65,12 +65,3 @@ def _shortest_way_round(touched: NDArray[np.bool_]) -> tuple[int, int]:
     widest = int(gaps.argmax())
     first = int(places[(widest + 1) % len(places)])
     return first, len(touched) - int(gaps[widest]) + 1
-
-
-def _with_few_bends(path: NDArray[np.int32]) -> NDArray[np.float64]:
-    tolerance = 0.75
-    while True:
-        bends = cv2.approxPolyDP(path[:, None].astype(np.float32), tolerance, False)[:, 0]
-        if len(bends) <= MOST_BENDS:
-            return np.asarray(bends, np.float64)
-        tolerance *= 1.3

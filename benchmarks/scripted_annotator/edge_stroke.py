@@ -116,9 +116,9 @@ def _cut_off(part: Mask, line: Mask, connectivity: int, open_sides: Sides) -> Ma
         if goes_on:
             area[side] = np.inf
     stays = area == np.inf
-    for part in np.unique(of_whole[1:]):
-        of_part = 1 + np.flatnonzero(of_whole[1:] == part)
-        stays[of_part[area[of_part].argmax()]] = True
+    for label in np.unique(of_whole[1:]):
+        its_pieces = 1 + np.flatnonzero(of_whole[1:] == label)
+        stays[its_pieces[area[its_pieces].argmax()]] = True
     stays[0] = True
     return np.asarray(~stays[pieces])
 

@@ -98,12 +98,18 @@ def _middle_line(centres: Mask, piece: Mask) -> NDArray[np.float64] | None:
     way = np.array(_furthest(grid, one), np.float64)[:, ::-1]
     scale = np.array([box.width / size[0], box.height / size[1]])
     path = (way + 0.5) * scale - 0.5 + (box.x0, box.y0)
-    tolerance = 0.75 * cell
-    bends = path
-    while len(bends) > MOST_BENDS or tolerance == 0.75 * cell:
-        bends = cv2.approxPolyDP(path.astype(np.float32), tolerance, False)[:, 0]
-        tolerance *= 1.4
-    return np.asarray(bends, np.float64)
+    return with_few_bends(path, 0.75 * cell, growth=1.4)
+
+
+def with_few_bends(
+    path: NDArray[np.float64 | np.int32], tolerance_px: float, *, growth: float
+) -> NDArray[np.float64]:
+    """A path simplified from a tolerance on, which grows until there are few enough bends."""
+    while True:
+        bends = cv2.approxPolyDP(path.astype(np.float32), tolerance_px, False)[:, 0]
+        if len(bends) <= MOST_BENDS:
+            return np.asarray(bends, np.float64)
+        tolerance_px *= growth
 
 
 def _furthest(grid: Mask, start: tuple[int, int]) -> list[tuple[int, int]]:

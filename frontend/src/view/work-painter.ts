@@ -150,13 +150,15 @@ function paintStroke(context: Context, stroke: Stroke, color: string, alpha: num
 function paintEdge(
   context: Context, path: readonly Point[], { viewport, ratio }: WorkView,
 ): void {
-  context.beginPath();
-  path.forEach((point, i) => {
-    const [x, y] = toScreen(viewport, point);
-    if (i === 0) context.moveTo(x * ratio, y * ratio);
-    else context.lineTo(x * ratio, y * ratio);
-  });
+  trace(context, path.map((point) => toScreen(viewport, point)), ratio);
   strokeTwice(context, ratio);
+}
+
+/** Begins a path along places on the screen. */
+function trace(context: Context, places: readonly Point[], ratio: number): void {
+  context.beginPath();
+  places.forEach(([x, y], i) =>
+    i === 0 ? context.moveTo(x * ratio, y * ratio) : context.lineTo(x * ratio, y * ratio));
 }
 
 function paintPolygon(context: Context, { polygon }: SessionState, view: WorkView): void {
@@ -166,9 +168,7 @@ function paintPolygon(context: Context, { polygon }: SessionState, view: WorkVie
   const half = 3.5 * ratio;
   polygon.rings.forEach(({ points }, ring) => {
     const places = points.map((point) => toScreen(viewport, point));
-    context.beginPath();
-    places.forEach(([x, y], i) =>
-      i === 0 ? context.moveTo(x * ratio, y * ratio) : context.lineTo(x * ratio, y * ratio));
+    trace(context, places, ratio);
     context.closePath();
     strokeTwice(context, ratio);
     if (!handles) return;

@@ -51,7 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
     from extremecut.predictor import Segmenter
     from extremecut.runtime.export import export_onnx
-    from extremecut.runtime.onnx_backend import OnnxBackend
 
     checkpoint = load_checkpoint(arguments.checkpoint)
     spec = checkpoint.spec
@@ -64,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         # What will be shipped is measured, and ONNX Runtime is several times faster on a CPU.
         exported = Path(folder) / "exported.onnx"
         export_onnx(checkpoint.net, exported, spec, card=checkpoint.card)
-        segmenter = Segmenter(OnnxBackend(exported))
+        segmenter = Segmenter(exported)
     with tqdm(total=len(NOISE_PX) * sum(map(len, sets)), unit="object") as bar:
         found = calibrate(segmenter, sets, on_object=bar.update)
     save_checkpoint(

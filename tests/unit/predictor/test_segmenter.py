@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,27 +11,13 @@ from PIL import Image
 
 from extremecut import Segmenter
 from extremecut.confidence import ConfidenceModel, uncertainty
-from extremecut.errors import ImageError, ModelError, PointsError
+from extremecut.errors import ModelError
 from extremecut.geometry.boxes import Margin
 from extremecut.inputs import InputSpec
 from extremecut.predictor import segmenter as module
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (100, 120, 3), np.uint8)
 POINTS = [[20, 50], [60, 30], [99, 50], [60, 69]]  # box 20..99 x 30..69: 80 x 40 pixels
-
-
-@pytest.fixture
-def segmenter(disc_backend: Any) -> Segmenter:
-    return Segmenter(disc_backend)
-
-
-@pytest.fixture
-def first_channel(backend_of: Any) -> Any:
-    """A network whose answer is the red channel of its input, as a probability."""
-    spec = InputSpec(
-        size_px=64, margin=Margin(0), mean_rgb=(0, 0, 0), std_rgb=(255, 255, 255), clip_to_box=True
-    )
-    return backend_of(lambda batch: batch[:, 0].copy(), spec)
 
 
 def test_the_mask_is_the_ellipse_in_the_points_box(segmenter: Segmenter) -> None:
@@ -200,83 +185,6 @@ def test_several_threads_may_share_a_segmenter(first_channel: Any) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(masks, expected, strict=True))
 
 
-def test_a_batch_gives_what_single_predictions_give_in_order(first_channel: Any) -> None:
-    segmenter = Segmenter(first_channel)
-    items = [(IMAGE, np.array(POINTS) + shift) for shift in range(20)]
-    results = list(segmenter.predict_batch(items))
-    assert len(results) == 20
-    for (image, points), result in zip(items, results, strict=True):
-        assert np.array_equal(result.points_xy, points)
-        assert np.array_equal(result.mask, segmenter.predict(image, points).mask)
-
-
-def test_an_empty_batch_is_empty(segmenter: Segmenter) -> None:
-    assert list(segmenter.predict_batch([])) == []
-
-
-def test_a_batch_is_read_lazily(segmenter: Segmenter) -> None:
-    read = []
-
-    def items() -> Iterator[tuple[np.ndarray, list]]:
-        for index in range(1000):
-            read.append(index)
-            yield IMAGE, POINTS
-
-    results = segmenter.predict_batch(items())
-    assert read == []
-    next(results)
-    assert len(read) <= 4
-    results.close()  # type: ignore[attr-defined]
-    assert len(read) <= 4
-
-
-def test_a_buffer_may_be_reused_for_the_next_item(first_channel: Any) -> None:
-    segmenter = Segmenter(first_channel)
-    buffer = np.zeros_like(IMAGE)
-
-    def frames() -> Iterator[tuple[np.ndarray, list]]:
-        for value in (255, 0, 255, 0):
-            buffer[:] = value
-            yield buffer, POINTS
-
-    found = [result.mask.any() for result in segmenter.predict_batch(frames())]
-    assert found == [True, False, True, False]
-
-
-def test_neighbouring_items_of_one_image_load_it_once(
-    segmenter: Segmenter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded = []
-
-    def counting(source: Any, **options: Any) -> np.ndarray:
-        loaded.append(source)
-        return IMAGE
-
-    monkeypatch.setattr(module, "load_image", counting)
-    first, second = str(tmp_path / "a.png"), tmp_path / "b.png"
-    items = [(first, POINTS), (Path(first), POINTS), (second, POINTS), (IMAGE, POINTS)]
-    list(segmenter.predict_batch([*items, (IMAGE, POINTS), (first, POINTS)]))
-    assert loaded == [first, second, IMAGE, first]
-
-
-def test_a_failing_item_is_named_after_the_results_before_it(segmenter: Segmenter) -> None:
-    results = segmenter.predict_batch([(IMAGE, POINTS), (IMAGE, POINTS), (IMAGE, POINTS[:3])])
-    assert [next(results).mask.any(), next(results).mask.any()] == [True, True]
-    with pytest.raises(PointsError, match=r"item 2: four extreme points .* got 3"):
-        next(results)
-    with pytest.raises(ImageError, match="item 0: no such image"):
-        next(segmenter.predict_batch([("missing.png", POINTS)]))
-
-
-def test_errors_of_the_network_reach_the_caller(backend_of: Any) -> None:
-    def broken(batch: np.ndarray) -> np.ndarray:
-        raise RuntimeError("out of memory")
-
-    results = Segmenter(backend_of(broken)).predict_batch([(IMAGE, POINTS)] * 5)
-    with pytest.raises(RuntimeError, match="out of memory"):
-        next(results)
-
-
 def test_a_missing_embedded_model_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(module, "EMBEDDED_MODEL", tmp_path / "small.onnx")
     with pytest.raises(ModelError, match="lacks the embedded model"):
@@ -290,18 +198,3 @@ def test_a_model_file_is_opened(disc_model: Path) -> None:
     assert Segmenter(str(disc_model)).backend.info.name == "disc"
     with pytest.raises(ModelError, match="cannot read the model"):
         Segmenter(disc_model.with_name("missing.onnx"))
-
-
-@pytest.mark.parametrize("instead", [None, b"another file"])
-def test_a_long_batch_goes_on_when_the_model_s_file_is_gone(
-    disc_model: Path, tmp_path: Path, instead: bytes | None
-) -> None:
-    path = tmp_path / "moved.onnx"
-    path.write_bytes(disc_model.read_bytes())
-    segmenter = Segmenter(path, threads=2)
-    path.unlink()
-    if instead is not None:
-        path.write_bytes(instead)
-    results = list(segmenter.predict_batch([(IMAGE, POINTS)] * 40))
-    assert len(results) == 40
-    assert np.array_equal(results[-1].mask, results[0].mask)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from extremecut import Segmenter
+from extremecut.errors import ImageError, PointsError
+from extremecut.predictor import segmenter as module
+
+IMAGE = np.random.default_rng(0).integers(0, 256, (100, 120, 3), np.uint8)
+POINTS = [[20, 50], [60, 30], [99, 50], [60, 69]]
+
+
+def test_a_batch_gives_what_single_predictions_give_in_order(first_channel: Any) -> None:
+    segmenter = Segmenter(first_channel)
+    items = [(IMAGE, np.array(POINTS) + shift) for shift in range(20)]
+    results = list(segmenter.predict_batch(items))
+    assert len(results) == 20
+    for (image, points), result in zip(items, results, strict=True):
+        assert np.array_equal(result.points_xy, points)
+        assert np.array_equal(result.mask, segmenter.predict(image, points).mask)
+
+
+def test_an_empty_batch_is_empty(segmenter: Segmenter) -> None:
+    assert list(segmenter.predict_batch([])) == []
+
+
+def test_a_batch_is_read_lazily(segmenter: Segmenter) -> None:
+    read = []
+
+    def items() -> Iterator[tuple[np.ndarray, list]]:
+        for index in range(1000):
+            read.append(index)
+            yield IMAGE, POINTS
+
+    results = segmenter.predict_batch(items())
+    assert read == []
+    next(results)
+    assert len(read) <= 4
+    results.close()  # type: ignore[attr-defined]
+    assert len(read) <= 4
+
+
+def test_a_buffer_may_be_reused_for_the_next_item(first_channel: Any) -> None:
+    segmenter = Segmenter(first_channel)
+    buffer = np.zeros_like(IMAGE)
+
+    def frames() -> Iterator[tuple[np.ndarray, list]]:
+        for value in (255, 0, 255, 0):
+            buffer[:] = value
+            yield buffer, POINTS
+
+    found = [result.mask.any() for result in segmenter.predict_batch(frames())]
+    assert found == [True, False, True, False]
+
+
+def test_neighbouring_items_of_one_image_load_it_once(
+    segmenter: Segmenter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+
+    def counting(source: Any, **options: Any) -> np.ndarray:
+        loaded.append(source)
+        return IMAGE
+
+    monkeypatch.setattr(module, "load_image", counting)
+    first, second = str(tmp_path / "a.png"), tmp_path / "b.png"
+    items = [(first, POINTS), (Path(first), POINTS), (second, POINTS), (IMAGE, POINTS)]
+    list(segmenter.predict_batch([*items, (IMAGE, POINTS), (first, POINTS)]))
+    assert loaded == [first, second, IMAGE, first]
+
+
+def test_a_failing_item_is_named_after_the_results_before_it(segmenter: Segmenter) -> None:
+    results = segmenter.predict_batch([(IMAGE, POINTS), (IMAGE, POINTS), (IMAGE, POINTS[:3])])
+    assert [next(results).mask.any(), next(results).mask.any()] == [True, True]
+    with pytest.raises(PointsError, match=r"item 2: four extreme points .* got 3"):
+        next(results)
+    with pytest.raises(ImageError, match="item 0: no such image"):
+        next(segmenter.predict_batch([("missing.png", POINTS)]))
+
+
+def test_errors_of_the_network_reach_the_caller(backend_of: Any) -> None:
+    def broken(batch: np.ndarray) -> np.ndarray:
+        raise RuntimeError("out of memory")
+
+    results = Segmenter(backend_of(broken)).predict_batch([(IMAGE, POINTS)] * 5)
+    with pytest.raises(RuntimeError, match="out of memory"):
+        next(results)
+
+
+@pytest.mark.parametrize("instead", [None, b"another file"])
+def test_a_long_batch_goes_on_when_the_model_s_file_is_gone(
+    disc_model: Path, tmp_path: Path, instead: bytes | None
+) -> None:
+    path = tmp_path / "moved.onnx"
+    path.write_bytes(disc_model.read_bytes())
+    segmenter = Segmenter(path, threads=2)
+    path.unlink()
+    if instead is not None:
+        path.write_bytes(instead)
+    results = list(segmenter.predict_batch([(IMAGE, POINTS)] * 40))
+    assert len(results) == 40
+    assert np.array_equal(results[-1].mask, results[0].mask)
