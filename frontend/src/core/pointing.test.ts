@@ -50,6 +50,19 @@ describe("points", () => {
     session.release([50, 50]);
     expect(session.state.draft?.points).toEqual([[10, 10]]);
   });
+  test("a finger that turns out to be half of a pinch leaves no point and no step", async () => {
+    const { session, click } = await atWork();
+    session.press([10, 10], { grabPx: 2 });
+    session.letGo();
+    session.release([10, 10]);
+    expect(session.state.draft).toBeNull();
+    click([30, 30]);
+    session.press([50, 50], { grabPx: 2 });
+    session.letGo();
+    expect(session.state.draft?.points).toEqual([[30, 30]]);
+    session.run("undo");
+    expect(session.state.draft).toBeNull();
+  });
   test("more clicks on the boundary refine the mask", async () => {
     const { session, click } = await atWork();
     click(...corners(10, 10, 30, 30), [60, 20]);

@@ -66,6 +66,8 @@ export interface Session {
   press(point: Point, options: PressOptions): boolean;
   drag(point: Point): void;
   release(point: Point): void;
+  /** The drag ends as if it had not been: a second finger came down. */
+  letGo(): void;
   /** After the two presses that the browser sends first. */
   doubleClick(point: Point, options: PressOptions): void;
   /** The person panned, zoomed or looked around: time counts as active, no input is counted. */
@@ -168,6 +170,7 @@ export function createSession(ports: SessionPorts): Session {
     press: (point, options) => store.together(() => pointing.press(point, options)),
     drag: (point) => store.together(() => pointing.drag(point)),
     release: (point) => store.together(() => pointing.release(point)),
+    letGo: () => store.together(() => pointing.letGo()),
     doubleClick: (point) => pointing.doubleClick(point),
     activity: () => effort.activity(),
     run: (command) => runCommand(command, commands),

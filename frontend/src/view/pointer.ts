@@ -70,7 +70,7 @@ export class PointerControl {
     if (event.pointerType === "touch") this.fingers.set(event.pointerId, place);
     this.last = place;
     if (this.fingers.size === 2) {
-      if (this.hold === "session") this.target.session.release(this.target.imagePoint(place));
+      if (this.hold === "session") this.target.session.letGo();
       this.hold = "pinch";
       return;
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from annotating import CUP, Annotating, mask_of
+from annotating import CUP, Annotating, Point, mask_of
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
 
@@ -85,6 +86,27 @@ def test_escape_throws_the_draft_away(annotating: Annotating) -> None:
     annotating.wait_until(lambda: annotating.painted(CUP.inside)[3] == 0)
     annotating.press("Enter")
     assert annotating.image["objects"] == []
+
+
+def test_two_fingers_zoom_and_leave_no_point(new_page: Callable[..., Annotating]) -> None:
+    annotating = new_page(has_touch=True)
+    annotating.open_photo("cup-5.jpg")
+    fingers = annotating.page.context.new_cdp_session(annotating.page)
+
+    def touch(kind: str, *places: Point) -> None:
+        points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    zoom, guide = annotating.page.locator(".zoom"), annotating.page.locator(".guide")
+    before = zoom.inner_text()
+    (x, y), (right, _) = annotating.place(CUP.inside), annotating.place(CUP.outside)
+    touch("touchStart", (x, y))
+    touch("touchStart", (x, y), (right, y))
+    for step in range(1, 6):
+        touch("touchMove", (x + 20 * step, y), (right - 20 * step, y))
+    touch("touchEnd")
+    annotating.wait_until(lambda: zoom.inner_text() != before)
+    assert guide.inner_text().startswith("Click the left-most")  # no point yet
 
 
 def test_points_may_lie_outside_a_photo_that_cuts_the_object(annotating: Annotating) -> None:
