@@ -41,6 +41,16 @@ export function draftOf(object: ImageObject): DraftContent {
   };
 }
 
+/** The prediction, unless points were taken back since and too few for another are left. */
+export function standing({ points, predicted }: DraftContent): Prediction | null {
+  if (!predicted || points.length >= LEAST_POINTS) return predicted;
+  return samePoints(points, predicted.points) ? predicted : null;
+}
+
+function samePoints(a: readonly Point[], b: readonly Point[]): boolean {
+  return a === b || (a.length === b.length && a.every(([x, y], i) => x === b[i]![0] && y === b[i]![1]));
+}
+
 export function needsPrediction({ points, predicted }: DraftContent): boolean {
   return points.length >= LEAST_POINTS && predicted?.points !== points;
 }
@@ -60,7 +70,7 @@ export function withCorrection(
   correction: Correction,
   size: Size,
 ): DraftContent {
-  const { predicted } = content;
+  const predicted = standing(content);
   const corrections = [...content.corrections, correction];
   const before = bitmapOf(maskOf(content, size) ?? EMPTY_MASK);
   const mask = runsOf(corrected(before, correction, size));
@@ -69,7 +79,9 @@ export function withCorrection(
 }
 
 /** Null when there is neither a prediction nor a correction. */
-export function maskOf({ predicted, corrections }: DraftContent, size: Size): MaskRuns | null {
+export function maskOf(content: DraftContent, size: Size): MaskRuns | null {
+  const { corrections } = content;
+  const predicted = standing(content);
   if (!corrections.length) return predicted?.mask ?? null;
   const known = masks.get(corrections);
   if (known?.predicted === predicted) return known.mask;
@@ -81,13 +93,13 @@ export function maskOf({ predicted, corrections }: DraftContent, size: Size): Ma
 
 /** What is saved when the draft is accepted. */
 export function fieldsOf(content: DraftContent, mask: MaskRuns): ObjectFields {
-  const { classId, points, predicted, corrections } = content;
+  const { classId, points, corrections } = content;
   return {
     class_id: classId,
     mask,
     points,
     // The model's estimate is of its own mask, not of one changed by hand.
-    confidence: corrections.length ? null : (predicted?.confidence ?? null),
+    confidence: corrections.length ? null : (standing(content)?.confidence ?? null),
     visible: true,
     locked: false,
   };
@@ -103,10 +115,10 @@ export function shownDraft(
     classId: content.classId,
     points: content.points,
     mask: maskOf(content, size),
-    confidence: content.predicted?.confidence ?? null,
+    confidence: standing(content)?.confidence ?? null,
     predicting: needsPrediction(content),
     accepting,
     problem,
-    notes: content.predicted?.notes ?? [],
+    notes: standing(content)?.notes ?? [],
   };
 }

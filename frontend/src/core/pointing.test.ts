@@ -16,11 +16,44 @@ describe("points", () => {
   });
   test("a hand that trembles does not move a point", async () => {
     const { session, click } = await atWork();
-    click([10, 10]);
+    click(...corners(10, 10, 30, 30));
     session.press([10, 10], { grabPx: 4 });
     session.drag([10.3, 10.3]);
     session.release([10.3, 10.3]);
-    expect(session.state.draft?.points).toEqual([[10, 10]]);
+    expect(session.state.draft?.points).toEqual(corners(10, 10, 30, 30));
+  });
+  test("two extreme points may be one: a click upon a point is another, a drag moves it", async () => {
+    const { session, click } = await atWork();
+    click([10, 30], [10.5, 30.5], [20, 10]);
+    expect(session.state.draft?.points).toEqual([[10, 30], [10.5, 30.5], [20, 10]]);
+    click([30, 20]);
+    await settled();
+    expect(session.state.draft?.mask?.box).toEqual([10, 10, 30, 31]);
+    click([30, 20]);
+    expect(session.state.draft?.points).toHaveLength(4);
+    session.run("undo");
+    expect(session.state.draft?.points).toHaveLength(3);
+  });
+  test("a double click upon a point is one click", async () => {
+    const { session, click } = await atWork();
+    click([10, 30], [20, 10], [20, 10]);
+    session.doubleClick([20, 10], { grabPx: 2 });
+    expect(session.state.draft?.points).toEqual([[10, 30], [20, 10]]);
+  });
+  test("with points taken back there is no mask to accept", async () => {
+    const { session, server, click, add } = await atWork();
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    session.run("remove-point");
+    expect(session.state.draft).toMatchObject({ mask: null, confidence: null });
+    session.run("accept");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(0);
+    expect(session.state.notice?.text).toContain("4 points are needed; there are 3");
+    session.run("undo");
+    expect(session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
+    session.run("cancel");
+    expect(await add(10, 10, 30, 30)).toBeTruthy();
   });
   test("a new point can be dragged into place, in one step", async () => {
     const { session } = await atWork();

@@ -1,7 +1,7 @@
 /** What presses and drags mean with each tool. */
 
 import type { Correcting } from "./correcting";
-import { draftOf, newDraft, type DraftContent } from "./draft";
+import { draftOf, LEAST_POINTS, newDraft, type DraftContent } from "./draft";
 import type { DraftHistory } from "./draft-history";
 import type { Drafting } from "./drafting";
 import type { EffortMeter } from "./effort-meter";
@@ -40,12 +40,14 @@ type Hold =
       readonly offset: Point;
       /** As it was before the press, for Escape. */
       readonly before: DraftHistory;
-      /** Whether the draft has a step for this drag already. */
+      /** Whether the draft has a step for this press already. */
       stepped: boolean;
     };
 
 /** Shorter than this is a click with an unsteady hand, in grab distances. */
 const STILL = 0.15;
+/** Before the fourth point a click upon a point is another point: it may slip further. */
+const STILL_ON_POINT = 0.4;
 /** A line along the border is longer than a click that slips. */
 const STILL_ON_EDGE = 0.75;
 
@@ -55,6 +57,8 @@ export class Pointing {
   #still = 0;
   #moved = false;
   #lastStrokeEnd: Point | null = null;
+  /** The last press was upon a point and added another. */
+  #addedOnPoint = false;
   /** Steps of the draft before the last two presses: for the double click. */
   #beforePresses: readonly [DraftHistory | null, DraftHistory | null] = [null, null];
 
@@ -74,6 +78,7 @@ export class Pointing {
     this.#pressedAt = point;
     this.#still = options.grabPx * STILL;
     this.#moved = false;
+    this.#addedOnPoint = false;
     if (tool === "brush" || tool === "eraser") return this.#pressBrush(point, options);
     if (tool === "polygon") return this.#pressPolygon(point, options);
     const index = this.pointAt(point, options.grabPx);
@@ -108,9 +113,9 @@ export class Pointing {
     if (!hold) return;
     if (this.#moved) this.drag(point);
     this.#hold = null;
-    const { store, correcting, drafting, reshaping } = this.ports;
+    const { store, correcting, reshaping } = this.ports;
     if (hold.kind === "vertex") reshaping.release();
-    else if (hold.kind === "point") drafting.keep();
+    else if (hold.kind === "point") this.#releasePoint(hold);
     else if (hold.kind === "edge") this.#releaseEdge();
     else {
       const { stroke } = store.desk;
@@ -132,12 +137,18 @@ export class Pointing {
     store.set({ stroke: null, edge: null });
   }
 
-  /** On an object: chooses it for editing, if the two clicks did not belong to a draft. */
+  /**
+   * On an object: chooses it for editing, if the two clicks did not belong to a draft. Within a
+   * draft it is one click: that the hand twitched must not make a second point of it.
+   */
   doubleClick(point: Point): void {
     const { store, drafting, selecting } = this.ports;
     const { tool } = store.desk;
     if (tool !== "points" && tool !== "select") return;
-    const before = this.#beforePresses[0];
+    const [before, between] = this.#beforePresses;
+    const onPoint = this.#addedOnPoint;
+    this.#addedOnPoint = false;
+    if (onPoint && between?.present.content) drafting.restoreSteps(between);
     const hit = selecting.objectAt(point);
     if (hit === null || !before || before.present.content) return;
     store.together(() => {
@@ -211,7 +222,7 @@ export class Pointing {
     return true;
   }
 
-  #pressPoint(index: number, point: Point, { alt }: PressOptions): boolean {
+  #pressPoint(index: number, point: Point, { alt, grabPx }: PressOptions): boolean {
     if (alt) {
       this.removePoint(index);
       return true;
@@ -219,8 +230,21 @@ export class Pointing {
     const at = this.#atWork()?.points[index] ?? point;
     const offset: Point = [at[0] - point[0], at[1] - point[1]];
     const before = this.ports.store.desk.steps;
+    if (this.#wantsMore()) this.#still = grabPx * STILL_ON_POINT;
     this.#hold = { kind: "point", index, offset, before, stepped: false };
     return true;
+  }
+
+  /** Two extreme points may lie in one corner: a click upon a point is the next one. */
+  #releasePoint({ stepped }: Hold & { kind: "point" }): void {
+    this.#addedOnPoint = !stepped && this.#wantsMore() && this.#addPoint(this.#pressedAt);
+    this.#hold = null;
+    this.ports.drafting.keep();
+  }
+
+  #wantsMore(): boolean {
+    const { tool } = this.ports.store.desk;
+    return tool === "points" && (this.#atWork()?.points.length ?? 0) < LEAST_POINTS;
   }
 
   #movePoint(hold: Hold & { kind: "point" }, to: Point): void {
