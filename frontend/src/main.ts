@@ -7,6 +7,7 @@ import "./ui/styles/dialogs.css";
 import { createApi } from "./core/api";
 import { systemClock } from "./core/clock";
 import { createSession, type Storage } from "./core/session";
+import { followImage, imageIn } from "./ui/address";
 import { showPage } from "./ui/page";
 import { useKeptTheme } from "./ui/theme";
 
@@ -21,8 +22,8 @@ useKeptTheme();
 const api = createApi();
 const session = createSession({ api, clock: systemClock, storage, newId });
 showPage(document.getElementById("page")!, session, api);
-const wanted = Number(new URLSearchParams(location.search).get("image"));
-void session.start(wanted > 0 ? wanted : undefined);
+followImage(session);
+void session.start(imageIn(location.href));
 addEventListener("pagehide", () => session.close());
 // Back from the browser's own cache, where the session had been closed.
 addEventListener("pageshow", (event) => {

@@ -38,7 +38,7 @@ describe("the API's addresses", () => {
   test("tiles carry the photo's hash", () => {
     const { api } = asked();
     expect(api.tileUrl(7, 2, 3, 4, "ab")).toBe("/api/images/7/tiles/2/3/4?v=ab");
-    expect(api.thumbnailUrl(7, 160)).toBe("/api/images/7/thumbnail?side=160");
+    expect(api.thumbnailUrl(7, 160, "ab")).toBe("/api/images/7/thumbnail?side=160&v=ab");
     expect(api.exportUrl("coco", 1.5)).toBe("/api/export/coco?tolerance=1.5");
   });
   test("an imported file's name is part of the address", () => {

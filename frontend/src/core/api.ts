@@ -57,7 +57,7 @@ export interface Api {
   exportLosses(format: string): Promise<readonly string[]>;
   importFile(format: string, file: Blob, fileName: string): Promise<ImportReport>;
   /** Addresses for pictures and downloads. */
-  thumbnailUrl(imageId: number, sidePx: number): string;
+  thumbnailUrl(imageId: number, sidePx: number, content: string): string;
   tileUrl(imageId: number, level: number, column: number, row: number, content: string): string;
   exportUrl(format: string, tolerancePx: number): string;
   statisticsCsvUrl(): string;
@@ -119,7 +119,8 @@ export function createApi(ports: ApiPorts = {}): Api {
       const path = `/api/import/${encodeURIComponent(format)}${query}`;
       return send("POST", path, { body, patienceMs: IMPORT_PATIENCE_MS }) as Promise<ImportReport>;
     },
-    thumbnailUrl: (imageId, sidePx) => `${origin}${image(imageId)}/thumbnail?side=${sidePx}`,
+    thumbnailUrl: (imageId, sidePx, content) =>
+      `${origin}${image(imageId)}/thumbnail?side=${sidePx}&v=${encodeURIComponent(content)}`,
     tileUrl: (imageId, level, column, row, content) =>
       `${origin}${image(imageId)}/tiles/${level}/${column}/${row}?v=${encodeURIComponent(content)}`,
     exportUrl: (format, tolerancePx) =>

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { UnreachableError } from "./errors";
 import { settled } from "./testing/fake-clock";
+import { FakeServer } from "./testing/fake-server";
 import { atWork, corners } from "./testing/session-at-work";
 
 const lost = (): UnreachableError => new UnreachableError("The server does not answer.", 0, "x");
@@ -81,5 +82,74 @@ describe("the list of images", () => {
     await first.session.openImage(3);
     const { session } = await atWork({ server: first.server, storage: first.storage });
     expect(session.state).toMatchObject({ image: { id: 3 }, classId: 2 });
+  });
+
+  test("keys in quick succession lose no step", async () => {
+    const { session } = await atWork({ server: new FakeServer(9) }, 7);
+    for (let press = 0; press < 4; press++) session.run("previous-image");
+    await settled();
+    expect(session.state).toMatchObject({ image: { id: 3 }, opening: false });
+    session.run("next-image");
+    session.run("previous-image");
+    session.run("next-image");
+    await settled();
+    expect(session.state.image?.id).toBe(4);
+  });
+
+  test("a second done and next does not pass over an image that nobody saw", async () => {
+    const { session, server } = await atWork();
+    await session.openImage(1);
+    const next = session.openImage(2);
+    session.run("done-and-next");
+    await next;
+    await settled();
+    expect([1, 2].map((id) => server.image(id).status)).toEqual(["new", "new"]);
+    expect(session.state.image?.id).toBe(2);
+  });
+
+  test("an image that is not there gives way to the first", async () => {
+    const { session } = await atWork({}, 99);
+    expect(session.state).toMatchObject({ image: { id: 1 }, notice: { kind: "problem" } });
+  });
+
+  test("the first photo opens when it comes into an empty folder", async () => {
+    const { session, server } = await atWork({ server: new FakeServer(0) });
+    expect(session.state.image).toBeNull();
+    server.addImage(1);
+    await session.refreshPhotos();
+    expect(session.state.image?.id).toBe(1);
+  });
+});
+
+describe("a photo whose file is not as it should be", () => {
+  test("why it cannot be read is asked for when a picture is refused", async () => {
+    const { session, server, click } = await atWork();
+    server.photoIs(1, { problem: "photo-1.jpg is damaged" });
+    session.pictureRefused(1);
+    await settled();
+    expect(session.state.image?.problem).toBe("photo-1.jpg is damaged");
+    expect(session.state.list.items[0].problem).toBe("photo-1.jpg is damaged");
+    click(...corners(10, 10, 30, 30));
+    expect(session.state.draft).toBeNull();
+  });
+
+  test("one that is not shown is marked in the list", async () => {
+    const { session, server } = await atWork();
+    server.photoIs(3, { problem: "photo-3.jpg is damaged" });
+    session.pictureRefused(3);
+    await settled();
+    expect(session.state.image?.id).toBe(1);
+    expect(session.state.list.items.map(({ problem }) => problem)).toEqual(
+      [null, null, "photo-3.jpg is damaged"]);
+  });
+
+  test("a removed one is seen as such, and takes no points", async () => {
+    const { session, server, click } = await atWork();
+    server.photoIs(1, { missing: true });
+    await session.refreshPhotos();
+    expect(session.state.image?.missing).toBe(true);
+    click(...corners(10, 10, 30, 30));
+    expect(session.state.draft).toBeNull();
+    expect(server.callsOf("segment")).toEqual([]);
   });
 });

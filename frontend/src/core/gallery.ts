@@ -3,12 +3,14 @@
 import type { Api } from "./api";
 import type { Drafting } from "./drafting";
 import { SupersededError, UnauthorizedError, sentenceOf } from "./errors";
+import { Listing } from "./listing";
+import { samePhotoState } from "./photo-trouble";
 import type { Saver } from "./saver";
 import { keepingSame } from "./shown-objects";
 import type { ImageFilter } from "./state";
 import type { Store } from "./store";
 import { countedAgain, summaryOf } from "./summaries";
-import type { ImageDetail, ImageQuery } from "./types";
+import type { ImageDetail, ImageSummary } from "./types";
 
 export interface GalleryPorts {
   readonly api: Api;
@@ -19,35 +21,40 @@ export interface GalleryPorts {
   readonly leaving: () => void;
 }
 
-const PAGE = 200;
-
 export class Gallery {
+  readonly #list: Listing;
   #opening = new AbortController();
-  #listing = 0;
+  /** The image that was chosen and is not shown yet. */
+  #chosen: number | null = null;
+  /** One key after the other finds its image, however fast they come. */
+  #finding: Promise<unknown> = Promise.resolve();
+  readonly #asked = new Set<number>();
   #ahead: { readonly imageId: number; readonly image: Promise<ImageDetail> } | null = null;
 
-  constructor(private readonly ports: GalleryPorts) {}
-
-  /** From the start of the list. */
-  async load(filter: Partial<ImageFilter> = {}): Promise<void> {
-    const { store } = this.ports;
-    const { list } = store.desk;
-    store.set({ list: { ...list, filter: { ...list.filter, ...filter }, loading: true } });
-    await this.#page(0);
+  constructor(private readonly ports: GalleryPorts) {
+    const { api, store } = ports;
+    this.#list = new Listing({ api, store, failed: (error) => this.failed(error) });
   }
 
-  async more(): Promise<void> {
-    const { store } = this.ports;
-    const { list } = store.desk;
-    if (list.loading || list.items.length >= list.total) return;
-    store.set({ list: { ...list, loading: true } });
-    await this.#page(list.items.length);
+  /** The list from its start. */
+  load(filter: Partial<ImageFilter> = {}): Promise<void> {
+    return this.#list.load(filter);
+  }
+
+  more(): Promise<void> {
+    return this.#list.more();
+  }
+
+  /** The list as far as the open image. */
+  reach(): Promise<void> {
+    return this.#list.reach();
   }
 
   /** Resolves when it is shown, or when another was chosen meanwhile. */
   async open(imageId: number): Promise<void> {
     const { store } = this.ports;
     this.#opening.abort();
+    this.#chosen = imageId;
     const opening = (this.#opening = new AbortController());
     store.set({ opening: true });
     const ahead = this.#ahead?.imageId === imageId ? this.#ahead.image : null;
@@ -59,6 +66,7 @@ export class Gallery {
       void this.#loadAhead(imageId);
     } catch (error) {
       if (opening.signal.aborted) return;
+      this.#chosen = null;
       store.set({ opening: false });
       this.failed(error);
     }
@@ -66,12 +74,11 @@ export class Gallery {
 
   /** The neighbour in the list; false at its end. */
   async step(by: 1 | -1): Promise<boolean> {
-    const { store } = this.ports;
-    const at = this.#place(store.desk.image?.id);
-    if (at + by >= store.desk.list.items.length) await this.more();
-    const next = at + by < 0 ? undefined : store.desk.list.items[at + by];
+    const found = this.#finding.then(() => this.#neighbour(by));
+    this.#finding = found;
+    const next = await found;
     if (next) await this.open(next.id);
-    else store.tell(by > 0 ? "This is the last image." : "This is the first image.");
+    else this.ports.store.tell(by > 0 ? "This is the last image." : "This is the first image.");
     return next !== undefined;
   }
 
@@ -81,15 +88,29 @@ export class Gallery {
     if (image) await this.#check(image.id);
   }
 
-  /** A change of the image is saved: the list and the counts follow. */
-  confirmed(image: ImageDetail): void {
+  /** A picture of it was refused: by now the server may know what is wrong with the photo. */
+  async inquire(imageId: number): Promise<void> {
+    if (this.#asked.has(imageId)) return;
+    this.#asked.add(imageId);
+    try {
+      this.#renew(this.ports.saver.learn(await this.ports.api.image(imageId)));
+    } catch (error) {
+      // Nobody asked for more than the picture.
+      if (error instanceof UnauthorizedError) this.failed(error);
+    } finally {
+      this.#asked.delete(imageId);
+    }
+  }
+
+  /** A change of the image is saved: the list, if it is in it, and the counts follow. */
+  confirmed(image: ImageDetail, before: ImageDetail | null): void {
     const { store } = this.ports;
     const { list, project } = store.desk;
-    const at = this.#place(image.id);
-    if (at < 0) return;
+    const at = this.#list.place(image.id);
+    const was = list.items[at] ?? (before && summaryOf(before));
     const now = summaryOf(image);
-    const counts = project && countedAgain(project.counts, list.items[at], now);
-    store.set({ list: { ...list, items: list.items.with(at, now) } });
+    const counts = project && was && countedAgain(project.counts, was, now);
+    if (at >= 0) store.set({ list: { ...list, items: list.items.with(at, now) } });
     if (project && counts) store.set({ project: { ...project, counts } });
   }
 
@@ -104,28 +125,16 @@ export class Gallery {
     this.#opening.abort();
   }
 
-  #place(imageId: number | undefined): number {
-    return this.ports.store.desk.list.items.findIndex(({ id }) => id === imageId);
-  }
-
-  async #page(offset: number): Promise<void> {
-    const { api, store } = this.ports;
-    const listing = ++this.#listing;
-    try {
-      const { total, images } = await api.images({
-        ...queryOf(store.desk.list.filter),
-        offset,
-        limit: PAGE,
-      });
-      if (listing !== this.#listing) return;
-      const { list } = store.desk;
-      const items = [...list.items.slice(0, offset), ...images];
-      store.set({ list: { ...list, total, items, loading: false } });
-    } catch (error) {
-      if (listing !== this.#listing) return;
-      store.set({ list: { ...store.desk.list, loading: false } });
-      this.failed(error);
-    }
+  /** Of the image chosen last, shown or not. */
+  async #neighbour(by: 1 | -1): Promise<ImageSummary | undefined> {
+    const { store } = this.ports;
+    const from = this.#chosen ?? store.desk.image?.id;
+    if (this.#list.place(from) < 0) await this.reach();
+    const at = this.#list.place(from) + by;
+    if (at >= store.desk.list.items.length) await this.more();
+    const next = at < 0 ? undefined : store.desk.list.items[at];
+    if (next) this.#chosen = next.id;
+    return next;
   }
 
   async #read(
@@ -146,6 +155,7 @@ export class Gallery {
   #show(image: ImageDetail): void {
     const { store, saver, leaving, drafting } = this.ports;
     leaving();
+    this.#chosen = null;
     store.set({
       image: keepingSame(store.desk.image, saver.learn(image)),
       opening: false,
@@ -158,23 +168,33 @@ export class Gallery {
 
   /** What was loaded ahead may have changed since. */
   async #check(imageId: number): Promise<void> {
-    const { api, store, saver } = this.ports;
+    const { api, saver } = this.ports;
     try {
-      const image = saver.learn(await api.image(imageId));
-      const shown = store.desk.image;
-      if (shown?.id !== imageId || image.version <= shown.version) return;
-      store.set({ image: keepingSame(shown, image) });
+      this.#renew(saver.learn(await api.image(imageId)));
     } catch (error) {
       this.failed(error);
     }
   }
 
+  /** As the server has it now, in the list and shown. */
+  #renew(image: ImageDetail): void {
+    const { store } = this.ports;
+    const shown = store.desk.image;
+    const listed = store.desk.list.items[this.#list.place(image.id)];
+    store.together(() => {
+      if (listed && isNewer(image, listed)) this.confirmed(image, null);
+      if (shown?.id !== image.id || !isNewer(image, shown)) return;
+      store.set({ image: keepingSame(shown, image) });
+    });
+  }
+
   async #loadAhead(imageId: number): Promise<void> {
     const { api, store } = this.ports;
-    const next = store.desk.list.items[this.#place(imageId) + 1];
+    const place = this.#list.place(imageId);
+    const next = store.desk.list.items[place + 1];
     store.set({ upcoming: null });
     this.#ahead = null;
-    if (!next || this.#place(imageId) < 0) return;
+    if (!next || place < 0) return;
     const ahead = { imageId: next.id, image: api.image(next.id) };
     this.#ahead = ahead;
     try {
@@ -186,11 +206,8 @@ export class Gallery {
   }
 }
 
-function queryOf({ status, classId, reviewed, order }: ImageFilter): ImageQuery {
-  return {
-    ...(status === null ? {} : { status }),
-    ...(classId === null ? {} : { class_id: classId }),
-    ...(reviewed === null ? {} : { reviewed }),
-    order,
-  };
+/** What becomes of a photo's file does not count as a version of the image. */
+function isNewer(image: ImageDetail, than: ImageDetail | ImageSummary): boolean {
+  if (image.version !== than.version) return image.version > than.version;
+  return !samePhotoState(image, than);
 }

@@ -7,6 +7,8 @@ import type { Workshop } from "./workshop";
 
 export class ProjectDesk {
   #begun = false;
+  /** The image that the page was opened for. */
+  #wanted: number | undefined;
 
   constructor(
     private readonly api: Api,
@@ -16,6 +18,7 @@ export class ProjectDesk {
   /** May be called again after it failed. */
   async start(imageId?: number): Promise<void> {
     const { store, gallery, saver, conflicts } = this.parts;
+    this.#wanted = imageId;
     store.set({ phase: "starting" });
     if (!(await this.#readProject())) return;
     this.#begun = true;
@@ -29,14 +32,12 @@ export class ProjectDesk {
     conflicts.restore();
     saver.restore();
     await gallery.load();
-    const first = imageId ?? habits.imageId ?? store.desk.list.items[0]?.id;
-    if (first !== undefined) await gallery.open(first);
-    const fallback = store.desk.list.items[0]?.id;
+    const first = imageId ?? habits.imageId;
+    if (typeof first === "number") await gallery.open(first);
     // The image of last time may be gone; then the first will do.
-    if (!store.desk.image && imageId === undefined && fallback !== undefined) {
-      await gallery.open(fallback);
-    }
+    await this.#openAny();
     if (store.desk.phase === "starting") store.set({ phase: "ready" });
+    void gallery.reach();
   }
 
   async login(token: string): Promise<void> {
@@ -47,7 +48,7 @@ export class ProjectDesk {
       return store.warn(sentenceOf(error));
     }
     store.set({ notice: null });
-    if (!this.#begun) return this.start();
+    if (!this.#begun) return this.start(this.#wanted);
     store.set({ phase: "ready" });
     saver.resume();
     drafting.ask();
@@ -86,6 +87,14 @@ export class ProjectDesk {
     if (!(await this.#readProject())) return;
     await gallery.load();
     await gallery.reread();
+    await this.#openAny();
+  }
+
+  /** The first of the list, where nothing is open. */
+  async #openAny(): Promise<void> {
+    const { store, gallery } = this.parts;
+    const [first] = store.desk.list.items;
+    if (!store.desk.image && first) await gallery.open(first.id);
   }
 
   keepHabits(): void {

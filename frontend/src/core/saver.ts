@@ -19,8 +19,8 @@ export interface SaverPorts {
   readonly store: Store;
   readonly keepsake: () => Keepsake;
   readonly newId: () => string;
-  /** The server has confirmed a change of this image. */
-  readonly confirmed: (image: ImageDetail) => void;
+  /** The server has confirmed a change of this image; `before` is what was known until then. */
+  readonly confirmed: (image: ImageDetail, before: ImageDetail | null) => void;
   readonly refused: (action: PendingAction) => void;
   readonly conflicted: (conflicts: readonly Conflict[]) => void;
 }
@@ -179,7 +179,7 @@ export class Saver {
     const ids = entry.kind === "action" ? givenIds(entry, before, now) : new Map<number, number>();
     this.ports.store.together(() => {
       this.#done(entry, { ids, image: now });
-      this.ports.confirmed(now);
+      this.ports.confirmed(now, before);
     });
   }
 
@@ -217,11 +217,12 @@ export class Saver {
   async #conflict(entry: Pending): Promise<void> {
     const { api, store } = this.ports;
     const image = await this.#answered(() => api.image(entry.imageId));
-    const now = keepingSame(this.#known.get(image.id) ?? null, image);
+    const before = this.#known.get(image.id) ?? null;
+    const now = keepingSame(before, image);
     this.#known.set(image.id, now);
     store.together(() => {
       if (store.desk.image?.id === now.id) store.set({ image: now });
-      this.ports.confirmed(now);
+      this.ports.confirmed(now, before);
       if (entry.kind === "undo" || entry.kind === "redo") {
         this.#done(entry, {});
         store.warn(`Someone else changed this image. Look at it, then ${entry.kind} again.`);

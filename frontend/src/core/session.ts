@@ -3,6 +3,7 @@
 import type { ClassChange } from "./api";
 import { runCommand, type CommandPorts } from "./commands";
 import type { Storage } from "./keepsake";
+import { takesPresses } from "./photo-trouble";
 import type { PressOptions } from "./pointing";
 import { ProjectDesk } from "./project-desk";
 import type { ObjectChoice } from "./selecting";
@@ -43,6 +44,8 @@ export interface Session {
   openImage(imageId: number): Promise<void>;
   filter(filter: Partial<ImageFilter>): Promise<void>;
   loadMoreImages(): Promise<void>;
+  /** A picture of the image was refused: its list entry and the stage will say why. */
+  pictureRefused(imageId: number): void;
   setStatus(status: ImageStatus): Promise<void>;
   setReviewed(reviewed: boolean): Promise<void>;
 
@@ -115,6 +118,8 @@ export function createSession(ports: SessionPorts): Session {
   };
   const setReviewed = (reviewed: boolean): Promise<void> => patch({ reviewed });
   const doneAndNext = (): void => {
+    // The next image is on its way: nobody has seen it, so nobody can mean that it is done.
+    if (store.desk.opening) return;
     if (drafting.content) return store.tell("Accept or discard the draft first.");
     void patch({ status: "done" });
     void gallery.step(1);
@@ -155,6 +160,7 @@ export function createSession(ports: SessionPorts): Session {
     openImage: (imageId) => gallery.open(imageId),
     filter: (filter) => gallery.load(filter),
     loadMoreImages: () => gallery.more(),
+    pictureRefused: (imageId) => void gallery.inquire(imageId),
     setStatus: (status) => patch({ status }),
     setReviewed,
     chooseClass: (classId) => {
@@ -167,7 +173,9 @@ export function createSession(ports: SessionPorts): Session {
     chooseTool,
     setBrushRadius,
     setDetail,
-    press: (point, options) => store.together(() => pointing.press(point, options)),
+    press: (point, options) =>
+      takesPresses(store.desk.image, store.desk.tool) &&
+      store.together(() => pointing.press(point, options)),
     drag: (point) => store.together(() => pointing.drag(point)),
     release: (point) => store.together(() => pointing.release(point)),
     letGo: () => store.together(() => pointing.letGo()),

@@ -69,7 +69,7 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
     store,
     keepsake,
     newId,
-    confirmed: (image) => gallery.confirmed(image),
+    confirmed: (image, before) => gallery.confirmed(image, before),
     conflicted: (found) => conflicts.add(found),
     refused: ({ imageId, draft }) => {
       if (draft) drafting.giveBack(imageId, draft);

@@ -1,12 +1,14 @@
 /** The project's images along the lower edge, with progress and filters. */
 
+import { troubleOf } from "../core/photo-trouble";
 import type { ImageFilter, SessionState } from "../core/state";
 import type { ImageSummary } from "../core/types";
 import { keepFocus } from "./buttons";
 import type { PageContext, Part } from "./context";
 import { h, setText } from "./dom";
 import { counted, fileName, percent } from "./format";
-import { icon } from "./icons";
+import { changeIcon, icon } from "./icons";
+import { troubleWords } from "./photo-words";
 import { VirtualList } from "./virtual-list";
 
 const STEP_PX = 116;
@@ -54,7 +56,8 @@ export function filmstrip(context: PageContext): Part {
       if (items.length < total && !loading) void session.loadMoreImages();
     },
   });
-  const none = h("p", { class: "nothing", text: "No image matches." });
+  let revealed = "";
+  const none = h("p", { class: "nothing" });
   const element = h("footer", { class: "strip", "aria-label": "Images" },
     h("div", { class: "strip-head" },
       h("div", { class: "progress" }, progressText, progress),
@@ -65,26 +68,37 @@ export function filmstrip(context: PageContext): Part {
   function createFrame(first: ImageSummary): Frame {
     let image = first;
     const picture = h("img", { alt: "", loading: "lazy", decoding: "async", draggable: "false" });
-    const missing = icon("missing");
+    const mark = icon("missing");
     const dot = h("i", { class: "status" });
     const name = h("span", { class: "frame-name" });
     const objects = h("span", { class: "frame-count" });
     const frame = h("button", {
       type: "button", class: "frame", on: { click: () => void session.openImage(image.id) },
-    }, h("span", { class: "frame-picture" }, picture, missing),
+    }, h("span", { class: "frame-picture" }, picture, mark),
       h("span", { class: "frame-foot" }, dot, name, objects)) as unknown as Frame;
-    const url = first.missing ? "" : api.thumbnailUrl(first.id, 160);
-    if (url) picture.src = url;
-    picture.addEventListener("error", () => picture.classList.add("broken"));
+    let url = "";
+    picture.addEventListener("error", () => {
+      picture.classList.add("broken");
+      if (!troubleOf(image)) session.pictureRefused(image.id);
+    });
     frame.refresh = (now) => {
       image = now;
+      const trouble = troubleOf(now);
+      if (trouble) frame.dataset["trouble"] = trouble;
+      else delete frame.dataset["trouble"];
+      changeIcon(mark, trouble === "missing" ? "missing" : "warning");
+      const wanted = now.missing || now.problem !== null ? "" : api.thumbnailUrl(now.id, 160, now.content);
+      if (wanted && wanted !== url) {
+        picture.classList.remove("broken");
+        picture.src = wanted;
+      }
+      url = wanted;
       const current = session.state.image?.id === now.id;
       frame.setAttribute("aria-current", String(current));
-      frame.classList.toggle("missing", now.missing);
       dot.dataset["status"] = now.status;
       setText(name, fileName(now.path));
       setText(objects, now.objects > 0 ? String(now.objects) : "");
-      const parts = [now.path, now.missing ? "missing" : STATUS[now.status], counted(now.objects, "object")];
+      const parts = [now.path, troubleWords(now) ?? STATUS[now.status], counted(now.objects, "object")];
       if (now.reviewed_by) parts.push(`reviewed by ${now.reviewed_by}`);
       if (now.lowest_confidence !== null) parts.push(`lowest confidence ${percent(now.lowest_confidence)}`);
       frame.title = parts.join("\n");
@@ -100,11 +114,18 @@ export function filmstrip(context: PageContext): Part {
       if (before && state.list === before.list && state.image?.id === before.image?.id) return;
       list.show(state.list.items);
       none.hidden = state.list.items.length > 0 || state.list.loading;
-      if (state.image && state.image.id !== before?.image?.id) {
-        list.reveal(state.list.items.findIndex(({ id }) => id === state.image!.id));
-      }
+      setText(none, state.project?.counts.images === 0 ? "No photos yet." : "No image matches.");
+      revealOpen(state);
     },
   };
+
+  /** When it is another, or when its place has only now become known. */
+  function revealOpen({ list: { items }, image }: SessionState): void {
+    const place = items.findIndex(({ id }) => id === image?.id);
+    const now = `${image?.id} ${place}`;
+    if (place >= 0 && now !== revealed) list.reveal(place);
+    revealed = now;
+  }
 
   function updateHead(state: SessionState): void {
     const { filter } = state.list;

@@ -19,10 +19,12 @@ import { objectPanel } from "./object-panel";
 import type { PageCommand } from "./page-shortcuts";
 import { guide, readings, viewBar } from "./stage-notes";
 import { currentTheme, nextTheme, useTheme } from "./theme";
+import { photoNotes } from "./photo-notes";
 import { Toasts } from "./toasts";
 import { toolOptions } from "./tool-options";
 import { toolRail } from "./tool-rail";
 import { topBar } from "./top-bar";
+import { welcome } from "./welcome";
 
 const SCOPES = new Map<string, "session" | "view">(
   SHORTCUTS.map(({ command, scope }) => [command, scope]));
@@ -42,11 +44,12 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
     topBar(context), viewBar(context), toolOptions(context), guide(), readings(),
     filmstrip(context), conflicts(context), login(context),
   ];
+  const [instead, note] = [welcome(context), photoNotes()];
   const rail = toolRail(context, zoom.element);
-  parts.push(top, rail, zoom, options, hint, reading, classes, objects, strip, clash, lock);
+  parts.push(top, rail, zoom, options, hint, reading, classes, objects, strip, clash, lock, instead, note);
   const app = h("div", { class: "app" }, top.element, rail.element,
     h("div", { class: "bar" }, hint.element, options.element, reading.element),
-    h("main", { class: "stage" }, view.element, clash.element, toasts.element, welcome(session, parts)),
+    h("main", { class: "stage" }, view.element, instead.element, note.element, clash.element, toasts.element),
     h("aside", { class: "side", "aria-label": "Classes and objects" }, classes.element, objects.element),
     strip.element);
   root.replaceChildren(app, lock.element);
@@ -116,26 +119,4 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
       }
     }
   }
-}
-
-/** In the canvas' place while there is no image. */
-function welcome(session: Session, parts: Part[]): HTMLElement {
-  const title = h("h2");
-  const text = h("p", { class: "hint" });
-  const again = h("button", {
-    type: "button", class: "button", text: "Look for new photos", on: { click: () => void session.refreshPhotos() },
-  });
-  const element = h("div", { class: "welcome" }, title, text, again);
-  parts.push({
-    element,
-    update: (state) => {
-      element.hidden = state.image !== null || state.phase === "starting" || state.phase === "locked" || state.opening;
-      const none = state.project?.counts.images === 0;
-      title.textContent = state.phase === "failed" ? "The server does not answer" : none ? "No photos yet" : "No image chosen";
-      text.textContent = state.phase === "failed" ? state.notice?.text ?? ""
-        : none ? `Put photos into the folder ${state.project?.photos_folder_name ?? ""}.` : "Choose one below.";
-      again.hidden = !none;
-    },
-  });
-  return element;
 }

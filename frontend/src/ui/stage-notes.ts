@@ -1,5 +1,6 @@
 /** What to do next, and how the photo is shown. */
 
+import { takesPresses, troubleOf } from "../core/photo-trouble";
 import type { SessionState } from "../core/state";
 import type { ViewState } from "../view/view-state";
 import { pointsShown } from "../view/marks-painter";
@@ -24,7 +25,7 @@ export function guide(): Part {
       const sentence = guideText(state);
       element.hidden = sentence === "";
       setText(text, sentence);
-      diamond.hidden = state.tool !== "points" || points.length >= 4 || state.selected.length > 0;
+      diamond.hidden = !takesPresses(state.image, state.tool) || state.tool !== "points" || points.length >= 4 || state.selected.length > 0;
       element.classList.toggle("problem", state.draft?.problem != null);
       const shown = shownSides(points);
       SIDES.forEach((side, i) => dots[i]!.classList.toggle("shown", shown.has(side)));
@@ -36,7 +37,8 @@ const MORE = "Click more of the border, or drag along it to redraw it";
 
 export function guideText(state: SessionState): string {
   const { draft, tool, selected } = state;
-  if (!state.image) return "";
+  if (!state.image || troubleOf(state.image) === "unreadable") return "";
+  if (!takesPresses(state.image, tool)) return "The photo's file is missing: without it, points find no mask";
   if (draft?.problem) return draft.problem;
   if (tool === "brush" || tool === "eraser") {
     if (draft || selected.length === 1) return "";
@@ -57,9 +59,12 @@ export function guideText(state: SessionState): string {
 export function readings(): Part {
   const place = h("output", { class: "place", "aria-hidden": "true" });
   const zoom = h("output", { class: "zoom", "aria-label": "Zoom" });
+  const element = h("div", { class: "readings" }, place, zoom);
   return {
-    element: h("div", { class: "readings" }, place, zoom),
-    update: () => undefined,
+    element,
+    update: ({ image }) => {
+      element.hidden = !image || troubleOf(image) === "unreadable";
+    },
     viewChanged: ({ scale, pointer }) => {
       setText(zoom, zoomText(scale));
       setText(place, pointer ? `${Math.round(pointer[0])}, ${Math.round(pointer[1])}` : "");

@@ -54,7 +54,7 @@ export class CanvasView {
       this.redraw();
       this.lookAhead(session.state);
       this.tilesArrived();
-    });
+    }, (imageId) => session.pictureRefused(imageId));
     this.hand = new PointerControl(this.element, {
       session,
       scale: () => this.viewport.scale,
@@ -107,10 +107,7 @@ export class CanvasView {
     this.photoDirty = true;
     this.session.activity();
     this.redraw();
-    if (viewport.scale !== this.state.scale) {
-      this.state = { ...this.state, scale: viewport.scale };
-      this.changed(this.state);
-    }
+    this.tell();
   }
 
   private resize(): void {
@@ -127,32 +124,42 @@ export class CanvasView {
     this.photoDirty = true;
     // At once: a canvas that changed its size is empty.
     this.draw();
+    this.tell();
   }
 
   private pointerMoved(place: Point | null): void {
     this.place = place;
-    const pointer = place && toImage(this.viewport, place);
-    this.state = { ...this.state, pointer };
-    if (pointer) {
-      const over = this.session.grabbedAt(pointer, GRAB_PX / this.viewport.scale);
+    if (place) {
+      const over = this.session.grabbedAt(toImage(this.viewport, place), GRAB_PX / this.viewport.scale);
       this.element.dataset["over"] = over ?? "";
     }
     this.redraw();
+    this.tell();
+  }
+
+  /** The pointer moved over the photo, or the photo below it. */
+  private tell(): void {
+    const pointer = this.place && toImage(this.viewport, this.place);
+    this.state = { ...this.state, pointer, scale: this.viewport.scale };
     this.changed(this.state);
   }
 
   private sessionChanged(state: SessionState): void {
     const { image } = state;
-    const key = image && `${image.id}/${image.content}`;
+    const readable = image?.problem === null;
+    const key = image && `${image.id}/${image.content}/${readable}`;
     if (key !== this.shownImage) {
       this.shownImage = key;
-      this.photo = image && this.album.open(image);
+      this.photo = readable ? this.album.open(image) : null;
+      if (image && !readable) this.album.forget(image);
       this.shapes.clear();
       this.cells.clear();
       this.painted = null;
       this.element.setAttribute("aria-label", image ? `Photo ${image.path}` : "Photo");
-      if (image) this.move(fitted(image, this.viewport.width, this.viewport.height));
-      this.awaited = image !== null;
+      if (this.photo) this.move(fitted(this.size, this.viewport.width, this.viewport.height));
+      else this.pointerMoved(null);
+      this.awaited = this.photo !== null;
+      this.photoDirty = true;
     }
     this.lookAhead(state);
     this.element.dataset["tool"] = state.tool;
@@ -162,12 +169,13 @@ export class CanvasView {
   /** Fetches the next photo as it will be shown first, once this one is there. */
   private lookAhead({ upcoming, image }: SessionState): void {
     if (!upcoming || !image || upcoming.id === image.id || upcoming.id === this.ahead) return;
+    if (upcoming.problem !== null) return;
     if (this.photo?.busy) return;
     this.ahead = upcoming.id;
     const { width, height } = this.viewport;
     const photo = this.album.open(upcoming);
     photo.look(photo.whole, fitted(upcoming, width, height).scale * devicePixelRatio);
-    this.album.open(image);
+    if (this.photo) this.album.open(image);
   }
 
   redraw(): void {

@@ -19,7 +19,7 @@ const KEPT_PHOTOS = 3;
 /** Where a photo's pictures come from. */
 export interface PhotoUrls {
   tileUrl(imageId: number, level: number, column: number, row: number, content: string): string;
-  thumbnailUrl(imageId: number, sidePx: number): string;
+  thumbnailUrl(imageId: number, sidePx: number, content: string): string;
 }
 
 /** The size that the list of images shows: the browser has it already. */
@@ -34,17 +34,24 @@ export class PhotoTiles {
   /** Stands in until the first tile is there: a large photo takes the server a moment to read. */
   private thumbnail: ImageBitmap | null = null;
 
-  constructor(readonly image: ImageDetail, urls: PhotoUrls, arrived: () => void) {
+  constructor(
+    readonly image: ImageDetail, urls: PhotoUrls, arrived: () => void, refused: () => void,
+  ) {
     this.pyramid = {
       width: image.width, height: image.height, levels: image.levels, tilePx: image.tile_px,
     };
+    let told = false;
+    const refusedOnce = (): void => {
+      if (!told) refused();
+      told = true; // the tile will be asked for again, why it was refused need not be
+    };
     this.store = new TileStore<ImageBitmap>(
       ({ level, column, row }, signal) =>
-        picture(urls.tileUrl(image.id, level, column, row, image.content), { signal }),
+        picture(urls.tileUrl(image.id, level, column, row, image.content), { signal }, refusedOnce),
       BUDGET_PX,
       arrived,
     );
-    picture(urls.thumbnailUrl(image.id, THUMBNAIL_PX), { cache: "force-cache" }).then((found) => {
+    picture(urls.thumbnailUrl(image.id, THUMBNAIL_PX, image.content), { cache: "force-cache" }).then((found) => {
       this.thumbnail = found;
       arrived();
     }, () => undefined);
@@ -139,8 +146,12 @@ export class PhotoTiles {
   }
 }
 
-async function picture(url: string, options: RequestInit): Promise<ImageBitmap> {
+/** @param refused called when asking again would give the same answer. */
+async function picture(
+  url: string, options: RequestInit, refused: () => void = () => undefined,
+): Promise<ImageBitmap> {
   const answer = await fetch(url, options);
+  if (answer.status >= 400 && answer.status < 500) refused();
   if (!answer.ok) throw new Error(`picture: ${answer.status}`);
   return createImageBitmap(await answer.blob());
 }
@@ -149,11 +160,15 @@ async function picture(url: string, options: RequestInit): Promise<ImageBitmap> 
 export class Album {
   private readonly photos = new Map<string, PhotoTiles>();
 
-  constructor(private readonly urls: PhotoUrls, private readonly arrived: () => void) {}
+  constructor(
+    private readonly urls: PhotoUrls, private readonly arrived: () => void,
+    private readonly refused: (imageId: number) => void,
+  ) {}
 
   open(image: ImageDetail): PhotoTiles {
-    const key = `${image.id}/${image.content}`;
-    const photo = this.photos.get(key) ?? new PhotoTiles(image, this.urls, this.arrived);
+    const key = keyOf(image);
+    const photo = this.photos.get(key)
+      ?? new PhotoTiles(image, this.urls, this.arrived, () => this.refused(image.id));
     this.photos.delete(key);
     this.photos.set(key, photo);
     for (const [oldest, other] of this.photos) {
@@ -163,4 +178,14 @@ export class Album {
     }
     return photo;
   }
+
+  /** It cannot be read: nothing more is asked for. */
+  forget(image: ImageDetail): void {
+    this.photos.get(keyOf(image))?.close();
+    this.photos.delete(keyOf(image));
+  }
+}
+
+function keyOf({ id, content }: ImageDetail): string {
+  return `${id}/${content}`;
 }

@@ -62,11 +62,19 @@ describe("a viewport", () => {
   });
 
   it("keeps the middle in the middle when the window changes", () => {
-    const view = fitted(photo, 1000, 800);
+    const view = zoomed(fitted(photo, 1000, 800), 3, [700, 300], photo);
     const small = resized(view, 600, 500, photo);
     const middle = toImage(view, [500, 400]);
     expect(toImage(small, [300, 250])[0]).toBeCloseTo(middle[0]);
     expect(toImage(small, [300, 250])[1]).toBeCloseTo(middle[1]);
+  });
+
+  it("keeps the whole photo in sight when the window changes, until it is zoomed or panned", () => {
+    const view = fitted(photo, 1000, 800);
+    expect(resized(view, 600, 500, photo)).toEqual(fitted(photo, 600, 500));
+    expect(resized(resized(view, 600, 500, photo), 1000, 800, photo)).toEqual(view);
+    const moved = panned(view, 5, 0, photo);
+    expect(resized(moved, 600, 500, photo).scale).toBe(view.scale);
   });
 
   it("goes to a box with room around it", () => {

@@ -58,6 +58,12 @@ export function fitted(size: Size, width: number, height: number): Viewport {
   return around([0, 0, size.width, size.height], width, height, MARGIN_PX, 8);
 }
 
+/** Neither zoomed nor panned since it was fitted. */
+function isFitted(viewport: Viewport, size: Size): boolean {
+  const fit = fitted(size, viewport.width, viewport.height);
+  return viewport.scale === fit.scale && viewport.left === fit.left && viewport.top === fit.top;
+}
+
 /** A box (edge coordinates) in the middle of the canvas with some surroundings. */
 export function around(
   box: Box, width: number, height: number, margin = MARGIN_PX * 4, largest = LARGEST_SCALE / 2,
@@ -108,8 +114,9 @@ export function panned(viewport: Viewport, dx: number, dy: number, size: Size): 
   );
 }
 
-/** The canvas got another size: what was in its middle stays there. */
+/** The canvas got another size: the whole photo stays whole, else the middle stays the middle. */
 export function resized(viewport: Viewport, width: number, height: number, size: Size): Viewport {
+  if (isFitted(viewport, size)) return fitted(size, width, height);
   const { scale, left, top } = viewport;
   return kept(
     {

@@ -13,6 +13,7 @@ from extremecut.annotator.byte_cache import ByteCache
 from extremecut.annotator.photos import Photos
 from extremecut.annotator.thumbnails import thumbnail
 from extremecut.annotator.tiles import Pyramid, to_jpeg
+from extremecut.errors import ImageError
 from extremecut.projects.project import Project
 
 TILES_BYTES = 32 << 20
@@ -38,9 +39,11 @@ class Place:
 class Album:
     """Can be used from several threads."""
 
-    def __init__(self, project: Project, photos: Photos | None = None) -> None:
+    def __init__(self, project: Project) -> None:
         self._project = project
-        self.photos = Photos() if photos is None else photos
+        self._root = project.photos.resolve()
+        self.photos = Photos(explain=self._explain)
+        self._problems: dict[str, str] = {}
         self._tiles = ByteCache(TILES_BYTES)
         self._thumbnails = ByteCache(THUMBNAILS_BYTES)
         self._known: OrderedDict[int, tuple[float, Place]] = OrderedDict()
@@ -76,6 +79,24 @@ class Album:
         """The folder has been looked through again."""
         with self._lock:
             self._known.clear()
+            self._problems.clear()
+
+    def problem(self, content: str) -> str | None:
+        """Why a photo could not be read when it was last tried: damage that no header shows."""
+        if self._problems and self.photos.peek(content) is not None:
+            self._problems.pop(content, None)  # it was read since
+        return self._problems.get(content)
+
+    def _explain(self, content: str, path: Path, error: ImageError) -> ImageError:
+        """Names the photo as the project does: where the folder lies is the server's business."""
+        name = path.relative_to(self._root).as_posix()
+        problem = str(error).replace(str(path), name)
+        self._problems[content] = problem
+        return ImageError(problem)
+
+    def prefetch(self, place: Place) -> None:
+        """Decode a photo that will be asked for next."""
+        self.photos.prefetch(place.content, place.path)
 
     def pixels(self, place: Place) -> Future[Pyramid]:
         """The decoded photo; must not be cancelled."""
@@ -107,7 +128,10 @@ class Album:
         def encode() -> bytes:
             pyramid = self.photos.peek(place.content)
             pixels = None if pyramid is None else pyramid.level(pyramid.levels - 1)
-            data = thumbnail(place.path, side_px, pixels=pixels)
+            try:
+                data = thumbnail(place.path, side_px, pixels=pixels)
+            except ImageError as error:
+                raise self._explain(place.content, place.path, error) from None
             self._thumbnails.put((place.content, side_px), data)
             return data
 

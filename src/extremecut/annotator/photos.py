@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 
 from extremecut.annotator.memory import photo_budget_bytes
 from extremecut.annotator.tiles import Pyramid
+from extremecut.errors import ImageError
 from extremecut.images import load_image
 
 DECODERS = 2
 """Photos decoded at the same time."""
+
+Explain = Callable[[str, Path, ImageError], ImageError]
+"""Of a content hash, its file and why it cannot be read: what is said instead."""
 
 
 class Photos:
@@ -31,14 +35,17 @@ class Photos:
         load: Callable[[Path], NDArray[np.uint8]] = load_image,
         budget_bytes: int | None = None,
         decoders: int = DECODERS,
+        explain: Explain | None = None,
     ) -> None:
         """
         Args:
             load: reads a photo.
             budget_bytes: of decoded photos with all their levels; None for a share of the memory.
             decoders: photos decoded at the same time.
+            explain: called, from any thread, with each photo that cannot be read.
         """
         self._load = load
+        self._explain = explain
         self._budget_bytes = photo_budget_bytes() if budget_bytes is None else budget_bytes
         self._held: OrderedDict[str, Pyramid] = OrderedDict()
         self._coming: dict[str, Future[Pyramid]] = {}
@@ -105,6 +112,8 @@ class Photos:
         try:
             pyramid = Pyramid(self._load(path))
             return pyramid
+        except ImageError as error:
+            raise (self._explain(content, path, error) if self._explain else error) from None
         finally:
             with self._lock:  # from "coming" to "held" in one step: nobody decodes it again
                 del self._coming[content]

@@ -30,7 +30,7 @@ def apply(image_id: ImageId, wanted: ActionRequest, parts: Parts, author: Author
         inputs=wanted.inputs,
         request_id=wanted.request_id,
     )
-    return detail_view(record)
+    return detail_view(record, parts.album.problem)
 
 
 @router.post("/api/images/{image_id}/undo", operation_id="undo_action")
@@ -39,7 +39,7 @@ def undo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -
     record = parts.project.undo(
         image_id, version=wanted.version, author=author, request_id=wanted.request_id
     )
-    return detail_view(record)
+    return detail_view(record, parts.album.problem)
 
 
 @router.post("/api/images/{image_id}/redo", operation_id="redo_action")
@@ -48,4 +48,4 @@ def redo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -
     record = parts.project.redo(
         image_id, version=wanted.version, author=author, request_id=wanted.request_id
     )
-    return detail_view(record)
+    return detail_view(record, parts.album.problem)

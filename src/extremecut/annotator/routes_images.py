@@ -52,7 +52,8 @@ def images(
         parts.project.images(
             status=status, class_id=class_id, reviewed=reviewed, missing=missing,
             order=order, offset=offset, limit=limit,
-        )
+        ),
+        parts.album.problem,
     )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def image(image_id: ImageId, parts: Parts) -> ImageDetail:
     record = parts.project.image(image_id)
     if not record.missing and record.problem is None:
         _prefetch(parts, image_id)
-    return detail_view(record)
+    return detail_view(record, parts.album.problem)
 
 
 @router.patch(
@@ -85,7 +86,7 @@ def change_image(image_id: ImageId, patch: ImagePatch, parts: Parts, author: Aut
         status=patch.status,
         reviewed=patch.reviewed,
     )
-    return detail_view(record)
+    return detail_view(record, parts.album.problem)
 
 
 @router.post(
@@ -159,7 +160,7 @@ def _prefetch(parts: Services, image_id: int) -> None:
         place = parts.album.place(image_id)
     except NotFoundError:
         return  # gone a moment ago; whoever asks for its pixels is told so
-    parts.album.photos.prefetch(place.content, place.path)
+    parts.album.prefetch(place)
 
 
 def _picture(data: bytes, tag: str, place: Place, version: str | None) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from extremecut.annotator.messages import (
@@ -14,20 +15,25 @@ from extremecut.annotator.messages import (
 from extremecut.annotator.tiles import TILE_PX, level_count
 from extremecut.projects.records import ImageRecord, ImageSummary, ObjectRecord, Page
 
+ProblemOf = Callable[[str], str | None]
+"""Of a content hash: why the photo cannot be read, as found since the folder was looked through."""
 
-def summary_view(record: ImageSummary) -> ImageSummaryMessage:
-    return ImageSummaryMessage.model_construct(**_item(record), objects=record.object_count)
 
-
-def page_view(page: Page) -> ImagePage:
-    return ImagePage.model_construct(
-        total=page.total, images=[summary_view(record) for record in page.images]
+def summary_view(record: ImageSummary, problem_of: ProblemOf) -> ImageSummaryMessage:
+    return ImageSummaryMessage.model_construct(
+        **_item(record, problem_of), objects=record.object_count
     )
 
 
-def detail_view(record: ImageRecord) -> ImageDetail:
+def page_view(page: Page, problem_of: ProblemOf) -> ImagePage:
+    return ImagePage.model_construct(
+        total=page.total, images=[summary_view(record, problem_of) for record in page.images]
+    )
+
+
+def detail_view(record: ImageRecord, problem_of: ProblemOf) -> ImageDetail:
     return ImageDetail.model_construct(
-        **_item(record),
+        **_item(record, problem_of),
         objects=[object_view(found) for found in record.objects],
         can_undo=record.can_undo,
         can_redo=record.can_redo,
@@ -53,7 +59,7 @@ def object_view(record: ObjectRecord) -> StoredObject:
     )
 
 
-def _item(record: ImageSummary) -> dict[str, Any]:
+def _item(record: ImageSummary, problem_of: ProblemOf) -> dict[str, Any]:
     return {
         "id": record.image_id,
         "path": record.path,
@@ -65,6 +71,6 @@ def _item(record: ImageSummary) -> dict[str, Any]:
         "version": record.version,
         "missing": record.missing,
         "changed": record.changed,
-        "problem": record.problem,
+        "problem": record.problem or problem_of(record.content),
         "content": record.content,
     }

@@ -8,7 +8,7 @@ import pytest
 
 from extremecut.annotator import album as module
 from extremecut.annotator.album import Album
-from extremecut.errors import NotFoundError
+from extremecut.errors import ImageError, NotFoundError
 
 
 @pytest.fixture
@@ -62,3 +62,44 @@ def test_thumbnails_do_not_push_photos_out(album: Album) -> None:
     place = album.place(2)
     album.encoded_thumbnail(place, 32).result(10)
     assert album.photos.peek(place.content) is None
+
+
+@pytest.fixture
+def cut_short(project: Any, photos: Path) -> Path:
+    """sub/b.jpg (image 2), whose header still says how large it is."""
+    path = photos / "sub" / "b.jpg"
+    path.write_bytes(path.read_bytes()[:-600])
+    project.refresh_photos()
+    assert project.image(2).problem is None
+    return path
+
+
+def pictures_of(album: Album, place: Any) -> list[Any]:
+    return [album.pixels(place), album.encoded_thumbnail(place, 32)]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_problem_is_remembered_and_names_the_photo_as_the_project_does(
+    album: Album, cut_short: Path, which: int
+) -> None:
+    place = album.place(2)
+    with pytest.raises(ImageError, match=r"cannot read sub/b\.jpg, it is truncated") as raised:
+        pictures_of(album, place)[which].result(10)
+    assert str(cut_short.parent) not in str(raised.value)
+    assert album.problem(place.content) == str(raised.value)
+    assert album.problem(album.place(1).content) is None
+
+
+def test_a_photo_that_was_read_after_all_has_no_problem(album: Album) -> None:
+    place = album.place(1)
+    album._explain(place.content, place.path, ImageError("not enough memory"))
+    assert album.problem(place.content) is not None
+    album.pixels(place).result(10)
+    assert album.problem(place.content) is None
+
+
+def test_a_new_look_at_the_folder_tries_unreadable_photos_again(album: Album) -> None:
+    place = album.place(1)
+    album._explain(place.content, place.path, ImageError("damaged"))
+    album.forget()
+    assert album.problem(place.content) is None

@@ -157,3 +157,18 @@ def test_the_status_is_changed_with_the_version(api: Any) -> None:
 @pytest.mark.parametrize("image", ["0", "-1", "x", "9" * 30, "1.5"])
 def test_odd_image_numbers_are_refused(door: Any, image: str) -> None:
     assert door.get(f"/api/images/{image}").status_code == 422
+
+
+def test_a_photo_that_cannot_be_decoded_says_so_from_then_on(api: Any, photos: Path) -> None:
+    path = photos / "sub" / "b.jpg"
+    path.write_bytes(path.read_bytes()[:-600])
+    api.post("/api/photos/refresh")
+    assert api.get("/api/images/2").json()["content"]
+    answer = api.get("/api/images/2/tiles/0/0/0")
+    assert answer.status_code == 422
+    assert "sub/b.jpg" in answer.json()["detail"] and str(photos) not in answer.json()["detail"]
+    assert api.get("/api/images/2").json()["problem"] == answer.json()["detail"]
+    listed = api.get("/api/images").json()["images"]
+    assert [image["problem"] for image in listed] == [None, answer.json()["detail"]]
+    asked = api.post("/api/segment", {"image_id": 2, "points": [[1, 5], [5, 1], [9, 5], [5, 9]]})
+    assert asked.json()["detail"] == answer.json()["detail"]

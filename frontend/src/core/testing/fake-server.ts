@@ -5,6 +5,7 @@ import { ApiError, ConflictError, SupersededError } from "../errors";
 import type { ActionRequest, ImageDetail, ImageObject, ImageSummary } from "../types";
 import type { ObjectClass, Project, SegmentRequest } from "../types";
 import type { Segmentation, Settings, StepRequest } from "../types";
+import type { PhotoState } from "../photo-trouble";
 import { summaryOf } from "../summaries";
 import { boxMask } from "./fake-model";
 
@@ -63,6 +64,12 @@ export class FakeServer {
   replacePhoto(imageId: number): void {
     const stored = this.#stored(imageId);
     stored.image = { ...stored.image, content: `${stored.image.content}-new` };
+  }
+
+  /** What became of the photo's file; no change of the image. */
+  photoIs(imageId: number, state: Partial<PhotoState>): void {
+    const stored = this.#stored(imageId);
+    stored.image = { ...stored.image, ...state };
   }
 
   failNext(name: string, error: Error): void {

@@ -1,0 +1,49 @@
+"""How the photo lies on the stage: fitted, panned, read off."""
+
+from __future__ import annotations
+
+from annotating import CUP, Annotating
+
+
+def zoom(annotating: Annotating) -> str:
+    return annotating.page.locator(".zoom").inner_text()
+
+
+def test_a_whole_photo_stays_whole_when_the_window_or_panels_change(annotating: Annotating) -> None:
+    annotating.open_photo("cup-0.jpg")
+    annotating.place_object(CUP.points)
+    fitted = zoom(annotating)
+    annotating.page.set_viewport_size({"width": 900, "height": 600})
+    annotating.wait_until(lambda: zoom(annotating) != fitted)
+    annotating.wait_until(lambda: annotating.painted(CUP.inside)[3] > 0)
+    assert annotating.painted(CUP.outside)[3] == 0
+    annotating.page.set_viewport_size({"width": 1280, "height": 720})
+    annotating.wait_until(lambda: zoom(annotating) == fitted)
+    annotating.press("i")
+    annotating.wait_until(lambda: zoom(annotating) != fitted)
+    annotating.press("i")
+    annotating.wait_until(lambda: zoom(annotating) == fitted)
+
+
+def test_a_zoomed_photo_keeps_its_scale(annotating: Annotating) -> None:
+    annotating.open_photo("cup-1.jpg")
+    annotating.press("Shift+Z")
+    annotating.wait_until(lambda: zoom(annotating) == "100 %")
+    annotating.page.set_viewport_size({"width": 900, "height": 600})
+    annotating.page.wait_for_timeout(300)
+    assert zoom(annotating) == "100 %"
+
+
+def test_the_place_under_the_pointer_is_told_after_panning_by_keys(annotating: Annotating) -> None:
+    annotating.open_photo("cup-2.jpg")
+    annotating.press("Shift+Z")
+    reading = annotating.page.locator(".readings .place")
+    annotating.page.mouse.move(500, 350)
+    annotating.wait_until(lambda: reading.inner_text() != "")
+    before = [int(part) for part in reading.inner_text().split(",")]
+    annotating.press("ArrowRight")
+    annotating.wait_until(
+        lambda: (
+            [int(part) for part in reading.inner_text().split(",")] == [before[0] + 80, before[1]]
+        )
+    )
