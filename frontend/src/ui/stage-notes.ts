@@ -24,6 +24,7 @@ export function guide(): Part {
       const sentence = guideText(state);
       element.hidden = sentence === "";
       setText(text, sentence);
+      text.title = sentence;
       diamond.hidden = state.tool !== "points" || points.length >= 4 || state.selected.length > 0;
       element.classList.toggle("problem", state.draft?.problem != null);
       const shown = shownSides(points);
