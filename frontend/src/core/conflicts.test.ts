@@ -31,6 +31,7 @@ describe("two people on one image", () => {
     session.run("grow");
     await settled();
     expect(session.state.conflicts).toHaveLength(1);
+    expect(session.state.notice).toBeNull(); // the conflict itself is shown
     expect(session.state.objects[0]).toMatchObject({ class_id: 2, mask: object.mask });
     session.resolveConflict(session.state.conflicts[0].key, "mine");
     await settled();

@@ -46,6 +46,8 @@ export class SupersededError extends ApiError {
   }
 }
 
+/** To stand alone: it begins with a capital, unless it begins with a name such as "cat.jpg". */
 export function sentenceOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/^[a-z]+(?=[ ,;:])/, (word) => word[0]!.toUpperCase() + word.slice(1));
 }

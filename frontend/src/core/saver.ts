@@ -127,7 +127,7 @@ export class Saver {
       if (!refusal || this.#closed.signal.aborted) throw error;
       const { store, refused } = this.ports;
       this.#done(entry, {});
-      store.warn(`Not saved: ${sentenceOf(error)}`);
+      store.warn(`Not saved: ${error.message}`);
       if (entry.kind === "action") refused(entry);
     }
   }
@@ -231,11 +231,10 @@ export class Saver {
         this.ports.conflicted(conflicts);
         if (action) this.#replace(this.#kept(action));
         else this.#done(entry, {});
-        store.warn(
-          conflicts.length
-            ? "Someone else changed the same object. Choose which to keep."
-            : "Someone else changed this image meanwhile. It was reloaded; your work is kept.",
-        );
+        // Conflicts speak for themselves: they stay shown until one form is chosen.
+        if (!conflicts.length) {
+          store.warn("Someone else changed this image meanwhile. It was reloaded; your work is kept.");
+        }
       }
     });
   }

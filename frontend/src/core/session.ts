@@ -96,8 +96,9 @@ export interface Session {
   dismissNotice(): void;
 }
 
-const BRUSH_PX = [0.5, 500] as const;
-const TOLERANCE_PX = [0, 20] as const;
+/** Least and most, in image pixels. */
+export const BRUSH_PX = [0.5, 500] as const;
+export const TOLERANCE_PX = [0, 20] as const;
 
 export function createSession(ports: SessionPorts): Session {
   const parts = workshop(ports);

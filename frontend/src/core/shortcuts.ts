@@ -44,7 +44,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   ...table<Command>("Objects", "session", [
     ["accept", "Enter", "Accept the object"],
     ["cancel", "Escape", "Discard the draft, or select nothing"],
-    ["remove", "Delete", "Delete the draft or the selected objects"],
+    ["remove", "Delete", "Delete the draft or the selected objects; with the outline, first the touched vertex"],
     ["remove-point", "Backspace", "Take back the last point"],
     ["undo", "Ctrl+Z", "Undo"],
     ["redo", "Ctrl+Shift+Z Ctrl+Y", "Redo"],

@@ -110,9 +110,12 @@ export function classPanel(context: PageContext): ClassPanel {
     element,
     update: (state, before) => {
       const classes = state.project?.classes ?? [];
-      if (before && classes === shown && chosenClass(state) === chosenClass(before)) return;
+      const other = !before || chosenClass(state) !== chosenClass(before);
+      if (classes === shown && !other) return;
       shown = classes;
-      if (naming === null) draw(state);
+      if (naming !== null) return;
+      draw(state);
+      if (other) list.querySelector(".chosen")?.scrollIntoView({ block: "nearest" });
     },
     add: startAdding,
     renameCurrent: () => {

@@ -14,6 +14,10 @@ export interface Toast {
   readonly text: string;
   readonly kind?: "info" | "problem";
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** It takes the place of an older one with the same topic. */
+  readonly topic?: string;
+  /** False: it is out of date. Every note is when another image is shown. */
+  readonly holds?: (state: SessionState) => boolean;
 }
 
 export interface PageContext {

@@ -1,5 +1,6 @@
 /** Dialogs: help, progress, export, import, name. Escape closes each. */
 
+import { sentenceOf } from "../core/errors";
 import type { Statistics } from "../core/types";
 import { iconButton } from "./buttons";
 import type { PageContext } from "./context";
@@ -49,7 +50,7 @@ export async function openStatistics({ api, toast }: PageContext): Promise<void>
   try {
     found = await api.statistics();
   } catch (error) {
-    toast({ kind: "problem", text: (error as Error).message });
+    toast({ kind: "problem", text: sentenceOf(error) });
     return;
   }
   const rest = found.images - found.done;
@@ -119,7 +120,7 @@ export function openImport({ api, session, toast }: PageContext): void {
             if (report.notes.length === 0) dialog.close();
             else notes.replaceChildren(h("li", { text }), ...report.notes.map((note) => h("li", { text: note })));
           } catch (error) {
-            notes.replaceChildren(h("li", { class: "problem", text: (error as Error).message }));
+            notes.replaceChildren(h("li", { class: "problem", text: sentenceOf(error) }));
           }
           send.disabled = false;
           send.textContent = "Import";

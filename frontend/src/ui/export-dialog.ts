@@ -1,15 +1,24 @@
+import { sentenceOf } from "../core/errors";
 import type { PageContext } from "./context";
 import { formatChoice, openDialog } from "./dialogs";
 import { h } from "./dom";
 
 /** Says what a format would lose before anything is saved. */
-export function openExport({ api }: PageContext): void {
+export function openExport({ api, toast }: PageContext): void {
   const format = formatChoice();
   const tolerance = h("input", {
     type: "number", value: 1, min: 0, max: 20, step: 0.25, "aria-label": "Detail of polygons in pixels",
   });
   const losses = h("ul", { class: "losses", "aria-live": "polite" });
-  const save = h("a", { class: "button primary", download: "", text: "Save zip" });
+  const save = h("a", {
+    class: "button primary", download: "", text: "Save zip",
+    on: {
+      click: () => {
+        dialog.close();
+        toast({ text: "The zip is on its way to the browser's downloads." });
+      },
+    },
+  });
   let asked = 0;
   const show = async () => {
     const mine = ++asked;
@@ -21,7 +30,7 @@ export function openExport({ api }: PageContext): void {
     try {
       sentences = await api.exportLosses(format.value);
     } catch (error) {
-      sentences = [(error as Error).message];
+      sentences = [sentenceOf(error)];
       problem = true;
     }
     if (mine !== asked) return;
@@ -31,7 +40,7 @@ export function openExport({ api }: PageContext): void {
   };
   format.addEventListener("change", () => void show());
   tolerance.addEventListener("input", () => void show());
-  openDialog("Export", "small-dialog",
+  const dialog = openDialog("Export", "small-dialog",
     h("label", { class: "row" }, h("span", { text: "Format" }), format),
     h("label", { class: "row" }, h("span", { text: "Polygon detail, px" }), tolerance),
     losses, h("footer", {}, save));

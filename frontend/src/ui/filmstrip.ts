@@ -9,6 +9,7 @@ import { h, setText } from "./dom";
 import { counted, fileName, percent } from "./format";
 import { changeIcon, icon } from "./icons";
 import { troubleWords } from "./photo-words";
+import { tailText } from "./tail-text";
 import { VirtualList } from "./virtual-list";
 
 const STEP_PX = 116;
@@ -24,6 +25,11 @@ const SHOWN: readonly (readonly [string, string, Partial<ImageFilter>])[] = [
 
 interface Frame extends HTMLButtonElement {
   refresh(image: ImageSummary): void;
+}
+
+/** Where the images are ordered by it. */
+function confidenceShown({ lowest_confidence: lowest }: ImageSummary, order: ImageFilter["order"]): string {
+  return order === "confidence" && lowest !== null ? percent(lowest) : "";
 }
 
 export function filmstrip(context: PageContext): Part {
@@ -70,12 +76,13 @@ export function filmstrip(context: PageContext): Part {
     const picture = h("img", { alt: "", loading: "lazy", decoding: "async", draggable: "false" });
     const mark = icon("missing");
     const dot = h("i", { class: "status" });
-    const name = h("span", { class: "frame-name" });
+    const name = tailText("span", "frame-name");
     const objects = h("span", { class: "frame-count" });
+    const confidence = h("span", { class: "frame-confidence" });
     const frame = h("button", {
       type: "button", class: "frame", on: { click: () => void session.openImage(image.id) },
-    }, h("span", { class: "frame-picture" }, picture, mark),
-      h("span", { class: "frame-foot" }, dot, name, objects)) as unknown as Frame;
+    }, h("span", { class: "frame-picture" }, picture, mark, confidence),
+      h("span", { class: "frame-foot" }, dot, name.element, objects)) as unknown as Frame;
     let url = "";
     picture.addEventListener("error", () => {
       picture.classList.add("broken");
@@ -96,8 +103,9 @@ export function filmstrip(context: PageContext): Part {
       const current = session.state.image?.id === now.id;
       frame.setAttribute("aria-current", String(current));
       dot.dataset["status"] = now.status;
-      setText(name, fileName(now.path));
+      name.show(fileName(now.path));
       setText(objects, now.objects > 0 ? String(now.objects) : "");
+      setText(confidence, confidenceShown(now, session.state.list.filter.order));
       const parts = [now.path, troubleWords(now) ?? STATUS[now.status], counted(now.objects, "object")];
       if (now.reviewed_by) parts.push(`reviewed by ${now.reviewed_by}`);
       if (now.lowest_confidence !== null) parts.push(`lowest confidence ${percent(now.lowest_confidence)}`);

@@ -79,6 +79,7 @@ export function objectPanel(context: PageContext): ObjectPanel {
       }
       const known = state.project?.classes.find(({ id }) => id === now.class_id);
       choose.value = String(now.class_id);
+      choose.title = known?.name ?? "";
       choose.disabled = now.locked;
       dot.style.backgroundColor = known?.color ?? "";
       const number = state.objects.length - index;
@@ -118,6 +119,7 @@ export function objectPanel(context: PageContext): ObjectPanel {
       && state.project?.classes === before.project?.classes && state.image === before.image) return;
     setText(count, state.objects.length.toLocaleString("en"));
     const shown = [...state.objects].reverse();
+    element.style.setProperty("--rows", String(shown.length));
     list.show(shown);
     const [only] = state.selected;
     if (only !== undefined && state.selected !== before?.selected) {

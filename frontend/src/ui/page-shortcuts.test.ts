@@ -21,6 +21,14 @@ describe("the page's keys", () => {
     expect(pageCommandOf({ ...press("q"), ctrlKey: true })).toBeNull();
   });
 
+  it("are joined in the help by what goes with the mouse", () => {
+    const keys = (title: string) =>
+      helpGroups().find((group) => group.title === title)!.rows.flatMap((row) => row.keys);
+    expect(keys("Mouse and touch")).toEqual(
+      expect.arrayContaining(["Shift+Click", "Shift+Wheel", "Right drag"]));
+    expect(keys("Lists")).toEqual(["Ctrl+Click", "Shift+Click", "Double click"]);
+  });
+
   it("all stand in the help, with those of the tools", () => {
     const shown = new Set(helpGroups().flatMap(({ rows }) => rows.map(({ label }) => label)));
     for (const { label } of PAGE_SHORTCUTS) expect(shown.has(label), label).toBe(true);

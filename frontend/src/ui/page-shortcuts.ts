@@ -55,12 +55,23 @@ const MOUSE: HelpGroup = {
   title: "Mouse and touch",
   rows: [
     { keys: ["Click"], label: "Place a point, select" },
-    { keys: ["Drag"], label: "Move a point or vertex, paint, pan" },
+    { keys: ["Shift+Click"], label: "Select several objects; with a brush, paint straight on" },
     { keys: ["Alt+Click"], label: "Take a point or vertex away" },
     { keys: ["Double click"], label: "Edit the object under the pointer" },
+    { keys: ["Drag"], label: "Move a point or vertex, paint, pan; along the border: redraw it" },
     { keys: ["Wheel", "Pinch"], label: "Zoom; brush size with a brush" },
     { keys: ["Ctrl+Wheel"], label: "Zoom with any tool" },
-    { keys: ["Space+Drag", "Middle drag"], label: "Pan" },
+    { keys: ["Shift+Wheel"], label: "Pan sideways" },
+    { keys: ["Space+Drag", "Right drag", "Middle drag"], label: "Pan" },
+  ],
+};
+
+const LISTS: HelpGroup = {
+  title: "Lists",
+  rows: [
+    { keys: ["Ctrl+Click"], label: "Select one object more, or one less" },
+    { keys: ["Shift+Click"], label: "Select all objects from the last one on" },
+    { keys: ["Double click"], label: "On a class: rename it; on an object: edit its points" },
   ],
 };
 
@@ -79,6 +90,7 @@ export function helpGroups(): HelpGroup[] {
     ...[...groups].map(([title, rows]) => ({ title, rows })),
     { title: "Page", rows: pageRows((command) => !command.endsWith("-class")) },
     MOUSE,
+    LISTS,
   ];
 }
 

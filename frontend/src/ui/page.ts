@@ -17,6 +17,7 @@ import { listenToKeys } from "./keyboard";
 import { login } from "./login";
 import { objectPanel } from "./object-panel";
 import type { PageCommand } from "./page-shortcuts";
+import { situationOf } from "./situation";
 import { guide, readings, viewBar } from "./stage-notes";
 import { currentTheme, nextTheme, useTheme } from "./theme";
 import { photoNotes } from "./photo-notes";
@@ -29,6 +30,7 @@ import { welcome } from "./welcome";
 const SCOPES = new Map<string, "session" | "view">(
   SHORTCUTS.map(({ command, scope }) => [command, scope]));
 const LOUPE = { auto: "on", on: "off", off: "auto" } as const;
+const THEME_TEXT = { system: "As the system", light: "Light", dark: "Dark" } as const;
 const LOUPE_TEXT = { auto: "Loupe while placing points", on: "Loupe always", off: "No loupe" } as const;
 
 export function showPage(root: HTMLElement, session: Session, api: Api): void {
@@ -58,8 +60,14 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
   let before: SessionState | null = null;
   const update = (state: SessionState) => {
     for (const part of parts) part.update(state, before);
+    toasts.update(state);
     if (state.notice && state.notice !== before?.notice && state.phase !== "locked") {
-      toasts.add({ text: state.notice.text, kind: state.notice.kind });
+      const situation = situationOf(state);
+      toasts.add({
+        text: state.notice.text, kind: state.notice.kind, holds: (now) => situationOf(now) === situation,
+        // Problems are kept side by side: each may be of another kind.
+        ...(state.notice.kind === "info" ? { topic: "notice" } : {}),
+      });
     }
     before = state;
   };
@@ -83,8 +91,11 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
     session.run(command);
     const gone = before - session.state.objects.length;
     if (command === "remove" && !draft && selected.length > 0 && gone > 0) {
+      const { objects, history: { undoLabel } } = session.state;
       toasts.add({
-        text: `Deleted ${counted(gone, "object")}`,
+        text: `Deleted ${counted(gone, "object")}`, topic: "deleted",
+        // Later the button would undo something else.
+        holds: (now) => now.objects.length === objects.length && now.history.undoLabel === undoLabel,
         action: { label: "Undo", run: () => session.run("undo") },
       });
     }
@@ -94,12 +105,12 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
     switch (command) {
       case "toggle-loupe":
         view.set({ loupe: LOUPE[view.state.loupe] });
-        return toasts.add({ text: LOUPE_TEXT[view.state.loupe] });
+        return toasts.add({ text: LOUPE_TEXT[view.state.loupe], topic: "loupe" });
       case "toggle-images": return void app.classList.toggle("without-strip");
       case "toggle-panel": return void app.classList.toggle("without-side");
       case "toggle-theme": {
         useTheme(nextTheme(currentTheme()));
-        return toasts.add({ text: { system: "As the system", light: "Light", dark: "Dark" }[currentTheme()] });
+        return toasts.add({ text: THEME_TEXT[currentTheme()], topic: "theme" });
       }
       case "next-unreviewed-order": {
         const { order } = session.state.list.filter;

@@ -25,6 +25,7 @@ export function guide(): Part {
       const sentence = guideText(state);
       element.hidden = sentence === "";
       setText(text, sentence);
+      text.title = sentence;
       diamond.hidden = !takesPresses(state.image, state.tool) || state.tool !== "points" || points.length >= 4 || state.selected.length > 0;
       element.classList.toggle("problem", state.draft?.problem != null);
       const shown = shownSides(points);

@@ -1,25 +1,26 @@
 /** The bar over the canvas: size of the brush, detail of the outline, corrections. */
 
+import { BRUSH_PX, TOLERANCE_PX } from "../core/session";
 import type { SessionState } from "../core/state";
 import { commandButton, keepFocus, textButton } from "./buttons";
 import type { PageContext, Part } from "./context";
 import { h, setText } from "./dom";
 
-/** Sliders move evenly for the eye: 0 to 1 stands for 1 to 200 pixels. */
-const LARGEST_BRUSH = 200;
+const [LEAST_BRUSH, LARGEST_BRUSH] = BRUSH_PX;
 
+/** The slider moves evenly for the eye: 0 to 1 stands for the least to the largest radius. */
 export function brushFromSlider(value: number): number {
-  return LARGEST_BRUSH ** value;
+  return LEAST_BRUSH * (LARGEST_BRUSH / LEAST_BRUSH) ** value;
 }
 
 export function sliderFromBrush(radiusPx: number): number {
-  return Math.log(Math.max(radiusPx, 1)) / Math.log(LARGEST_BRUSH);
+  return Math.log(radiusPx / LEAST_BRUSH) / Math.log(LARGEST_BRUSH / LEAST_BRUSH);
 }
 
 export function toolOptions(context: PageContext): Part {
   const { session } = context;
   const size = slider("Brush size", 0, 1, 0.01, (value) => session.setBrushRadius(brushFromSlider(value)));
-  const detail = slider("Outline detail: distance from the mask's edge", 0, 8, 0.25,
+  const detail = slider("Outline detail: distance from the mask's edge", ...TOLERANCE_PX, 0.25,
     (value) => session.setDetail(value));
   const brush = h("label", { class: "option" }, h("span", { text: "Size" }), size.input, size.output);
   const outline = h("label", { class: "option" }, h("span", { text: "Detail" }), detail.input, detail.output);

@@ -5,6 +5,7 @@ import { h, setText } from "./dom";
 import { icon } from "./icons";
 import { keysFor, type PageCommand } from "./page-shortcuts";
 import { menuItem, popover } from "./popover";
+import { tailText } from "./tail-text";
 
 const MENU: readonly (readonly [PageCommand, string] | null)[] = [
   ["export", "Export…"], ["import", "Import…"], ["statistics", "Progress and cost"], null,
@@ -16,7 +17,7 @@ const MENU: readonly (readonly [PageCommand, string] | null)[] = [
 export function topBar(context: PageContext): Part {
   const { session } = context;
   const project = h("span", { class: "project-name" });
-  const name = h("h1", { class: "image-name" });
+  const name = tailText("h1", "image-name");
   const position = h("span", { class: "position" });
   const saved = h("span", { class: "save-state", role: "status" });
   const reviewed = textButton("Mark reviewed", () => context.run("toggle-reviewed"), { keys: "R", class: "toggle" });
@@ -37,7 +38,7 @@ export function topBar(context: PageContext): Part {
     h("span", { class: "brand", "aria-hidden": "true" }), project,
     h("div", { class: "top-image" },
       commandButton(context, "previous-image", "previous", "Previous image"),
-      commandButton(context, "next-image", "next", "Next image"), name, position),
+      commandButton(context, "next-image", "next", "Next image"), name.element, position),
     h("div", { class: "spring" }), saved, reviewed, done, next,
     iconButton("help", "Keys and help", () => context.run("help"), "?"), more, panel);
   keepFocus(element);
@@ -45,8 +46,8 @@ export function topBar(context: PageContext): Part {
     element,
     update: (state, before) => {
       setText(project, state.project?.name ?? "extremecut");
-      setText(name, state.image?.path ?? "");
-      name.title = state.image?.path ?? "";
+      name.show(state.image?.path ?? "");
+      name.element.title = state.image?.path ?? "";
       if (!before || state.list !== before.list || state.image !== before.image) {
         const index = state.list.items.findIndex(({ id }) => id === state.image?.id);
         setText(position, index >= 0 ? `${index + 1} of ${state.list.total}` : "");

@@ -20,7 +20,8 @@ export interface VirtualListOptions<Item, Row extends HTMLElement> {
 export class VirtualList<Item, Row extends HTMLElement> {
   readonly element: HTMLElement;
   private readonly room = h("div", { class: "list-room", role: "presentation" });
-  private readonly rows = new Map<number | string, Row>();
+  /** In the order of the list; each in an element that says that it is an item of it. */
+  private rows = new Map<number | string, { readonly row: Row; readonly item: HTMLElement }>();
   private items: readonly Item[] = [];
 
   constructor(private readonly options: VirtualListOptions<Item, Row>) {
@@ -67,33 +68,48 @@ export class VirtualList<Item, Row extends HTMLElement> {
   }
 
   private layOut(): void {
-    const { step, key, create, update, removed, nearEnd } = this.options;
+    const { step, key, update, nearEnd } = this.options;
     const { first, end } = windowOf(this.items.length, step, this.offset, this.length);
-    const gone = new Set(this.rows.keys());
-    for (let index = first; index < end; index++) {
-      const item = this.items[index]!;
-      const name = key(item);
-      gone.delete(name);
-      let row = this.rows.get(name);
-      if (!row) {
-        row = create(item);
-        row.setAttribute("role", "listitem");
-        this.rows.set(name, row);
-        this.room.append(row);
+    const seen = this.items.slice(first, end);
+    this.removeBut(new Set(seen.map(key)));
+    const focused = this.room.contains(document.activeElement) ? document.activeElement as HTMLElement : null;
+    const before = this.rows;
+    this.rows = new Map();
+    let last: HTMLElement | null = null;
+    seen.forEach((item, at) => {
+      const index = first + at;
+      const shown = before.get(key(item)) ?? this.created(item);
+      this.rows.set(key(item), shown);
+      const element: HTMLElement = shown.item;
+      // As on the screen: screen readers and the Tab key go by the order in the page.
+      if (last ? element.previousElementSibling !== last : this.room.firstElementChild !== element) {
+        if (last) last.after(element);
+        else this.room.prepend(element);
       }
-      row.style.transform = this.across ? `translateX(${index * step}px)` : `translateY(${index * step}px)`;
-      row.setAttribute("aria-posinset", String(index + 1));
-      row.setAttribute("aria-setsize", String(this.items.length));
-      update(row, item, index);
-    }
-    for (const name of gone) {
-      const row = this.rows.get(name)!;
+      last = element;
+      element.style.transform = this.across ? `translateX(${index * step}px)` : `translateY(${index * step}px)`;
+      element.setAttribute("aria-posinset", String(index + 1));
+      element.setAttribute("aria-setsize", String(this.items.length));
+      update(shown.row, item, index);
+    });
+    // An element that changed its place has lost the keyboard.
+    if (focused !== document.activeElement) focused?.focus({ preventScroll: true });
+    if (end >= this.items.length - 5) nearEnd?.();
+  }
+
+  private created(item: Item): { row: Row; item: HTMLElement } {
+    const row = this.options.create(item);
+    return { row, item: h("div", { class: "list-item", role: "listitem" }, row) };
+  }
+
+  private removeBut(kept: ReadonlySet<number | string>): void {
+    for (const [name, { row, item }] of this.rows) {
+      if (kept.has(name)) continue;
       // The keyboard goes back to the canvas rather than nowhere.
       if (row.contains(document.activeElement)) document.querySelector<HTMLElement>(".canvas")?.focus();
-      row.remove();
+      item.remove();
       this.rows.delete(name);
-      removed?.(row);
+      this.options.removed?.(row);
     }
-    if (end >= this.items.length - 5) nearEnd?.();
   }
 }

@@ -13,7 +13,7 @@ CONTROLS = {
     "toolbar", "radiogroup",
 }  # fmt: skip
 
-CONTRASTS = """() => {
+COLORS = """
   const luminance = (rgb) => {
     const [r, g, b] = rgb.map((v) => {
       const s = v / 255;
@@ -35,20 +35,34 @@ CONTRASTS = """() => {
     }
     return [255, 255, 255];
   };
+  const contrast = (element) => {
+    const below = background(element);
+    let opacity = 1;
+    for (let at = element; at; at = at.parentElement) opacity *= getComputedStyle(at).opacity;
+    const own = rgba(getComputedStyle(element).color).slice(0, 3);
+    const seen = own.map((part, i) => opacity * part + (1 - opacity) * below[i]);
+    const [a, b] = [seen, below].map(luminance);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  };
+"""
+
+CONTRASTS = (
+    "() => {"
+    + COLORS
+    + """
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
     if (!node.textContent.trim() || !element.checkVisibility({ opacityProperty: true })) continue;
     if (element.closest("[aria-disabled=true], :disabled, option, noscript")) continue;
-    const color = rgba(getComputedStyle(element).color).slice(0, 3);
-    const [a, b] = [color, background(element)].map(luminance);
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    const ratio = contrast(element);
     const text = `${node.textContent.trim()} (${element.className})`;
     if (ratio < 4.5) found.push(`${ratio.toFixed(1)}: ${text}`);
   }
   return found;
 }"""
+)
 
 
 def nameless(annotating: Annotating) -> list[str]:
@@ -96,7 +110,8 @@ def test_the_help_names_every_key(annotating: Annotating) -> None:
     text = annotating.page.get_by_role("dialog", name="Keys").inner_text()
     for words in (
         "Accept the object", "Undo", "Fill holes", "Grow by one pixel", "Next image", "Zoom in",
-        "Export", "Move left",
+        "Export", "Move left", "touched vertex", "paint straight on", "Pan sideways", "Right drag",
+        "Select one object more", "On a class: rename it", "along the border: redraw it",
     ):  # fmt: skip
         assert words in text
 
@@ -161,6 +176,24 @@ def test_text_stands_out_in_both_colour_schemes(
     assert annotating.page.evaluate(CONTRASTS) == []
     annotating.press("?")
     assert annotating.page.evaluate(CONTRASTS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signs_in_rows_stand_out_without_the_pointer(
+    new_page: Callable[..., Annotating], scheme: str
+) -> None:
+    annotating = new_page(color_scheme=scheme)
+    annotating.open_photo("cup-5.jpg")
+    annotating.place_object(CUP.points)
+    annotating.accept()
+    annotating.press("Escape")
+    annotating.page.mouse.move(5, 5)
+    signs = annotating.page.locator(".object-row:not(.chosen) .icon-button")
+    annotating.wait_until(lambda: signs.count() >= 2)
+    ratios = signs.evaluate_all(
+        "(signs) => {" + COLORS + "return signs.map((sign) => contrast(sign)); }"
+    )
+    assert min(ratios) >= 3
 
 
 def test_a_small_screen_shows_it_all(annotating: Annotating) -> None:

@@ -23,7 +23,8 @@ def exported(annotating: Annotating, folder: Path, format_name: str) -> Path:
         dialog.get_by_role("link", name="Save zip").click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
-    annotating.press("Escape")
+    dialog.wait_for(state="hidden")
+    assert "downloads" in annotating.page.locator(".toasts").inner_text()
     return path
 
 

@@ -65,6 +65,47 @@ def test_a_quick_hand_names_several_classes(annotating: Annotating) -> None:
     assert len(set(colors)) == len(colors)
 
 
+def test_a_long_name_leaves_the_confidence_in_one_line(annotating: Annotating) -> None:
+    annotating.open_photo("cup-0.jpg")
+    add_class(annotating, "a class with a name longer than the panel is wide")
+    annotating.place_object(CUP.points)
+    annotating.accept()
+    rows = annotating.page.locator(".object-row")
+    heights = rows.locator(".confidence").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().height)"
+    )
+    assert heights and max(heights) < 24
+    for row in rows.all():
+        select, confidence = (
+            row.locator(part).bounding_box() for part in ("select", ".confidence")
+        )
+        assert select is not None and confidence is not None
+        assert select["x"] + select["width"] <= confidence["x"]
+
+
+def test_a_new_class_is_in_sight_however_many_there_are(annotating: Annotating) -> None:
+    annotating.open_photo("cup-1.jpg")
+    side = annotating.page.locator("aside.side").bounding_box()
+    assert side is not None
+    for number in range(20):
+        annotating.press("Shift+C")
+        annotating.page.keyboard.type(f"kind {number}")
+        annotating.press("Enter")
+    annotating.wait_until(lambda: class_names(annotating)[-1] == "kind 19")
+    chosen = annotating.page.locator(".class-row.chosen")
+    annotating.wait_until(lambda: "kind 19" in chosen.inner_text())
+    row, panel = chosen.bounding_box(), annotating.page.locator(".classes").bounding_box()
+    assert row is not None and panel is not None
+    assert panel["y"] <= row["y"]
+    assert row["y"] + row["height"] <= panel["y"] + panel["height"]
+    assert panel["height"] > 0.6 * side["height"]  # few objects need little room
+    assert panel["y"] + panel["height"] < side["y"] + side["height"] - 80  # but some
+    annotating.press("1")
+    row, panel = chosen.bounding_box(), annotating.page.locator(".classes").bounding_box()
+    assert row is not None and panel is not None
+    assert panel["y"] <= row["y"]
+
+
 def test_objects_are_hidden_locked_and_given_a_class_in_the_list(annotating: Annotating) -> None:
     annotating.open_photo("cup-1.jpg")
     if "leaf" not in class_names(annotating):

@@ -27,6 +27,7 @@ def test_two_people_on_one_object_choose_whose_stays(
     clash = bob.page.get_by_role("alert")
     bob.wait_until(lambda: "at the same time" in clash.inner_text())
     assert ada.masks()[0].sum() == theirs  # nothing overwritten so far
+    assert bob.page.locator(".toast").count() == 0  # said once
     clash.get_by_role("button", name="Keep yours").click()
     bob.wait_until(lambda: bool(bob.masks()[0].sum() > before))
     bob.problems.clear()  # the refused version
