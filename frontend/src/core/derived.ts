@@ -1,6 +1,6 @@
 /** What follows from the rest of the state, found anew only where something it needs changed. */
 
-import type { Desk, PendingAction } from "./desk";
+import { lastClassSteps, type Desk, type PendingAction } from "./desk";
 import { maskOf, shownDraft } from "./draft";
 import { polygonOf, type PolygonView } from "./polygon";
 import { bitmapOf, sameMask } from "./runs";
@@ -18,7 +18,7 @@ export function derived(desk: Desk, before: Desk): Desk {
   }
   if (changed("retryProblem")) now = { ...now, saving: savingOf(now) };
   if (changed("steps", "accepting", "draftProblem", "image")) now = { ...now, draft: draftOf(now) };
-  if (changed("image", "pending", "steps", "undoneBelow")) {
+  if (changed("image", "pending", "steps", "undoneBelow", "classSteps")) {
     now = { ...now, history: historyOf(now) };
   }
   return withPolygon(now, before);
@@ -61,8 +61,21 @@ function draftOf(desk: Desk): Draft | null {
   return shownDraft(content, desk.image, { accepting, problem: draftProblem });
 }
 
-/** The draft's steps first, then what is on its way, then what the server remembers. */
+/**
+ * The classes first, then the draft's steps, what is on its way, and what the server remembers.
+ */
 function historyOf(desk: Desk): History {
+  const below = imagesHistory(desk);
+  const { undoLabel = null, redoLabel = null } = lastClassSteps(desk) ?? {};
+  return {
+    canUndo: undoLabel !== null || below.canUndo,
+    canRedo: redoLabel !== null || below.canRedo,
+    undoLabel: undoLabel ?? below.undoLabel,
+    redoLabel: redoLabel ?? below.redoLabel,
+  };
+}
+
+function imagesHistory(desk: Desk): History {
   const { steps, image } = desk;
   const entries = desk.pending.filter(({ imageId }) => imageId === image?.id);
   const ownUndo = steps.past.length > 0;

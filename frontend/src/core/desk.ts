@@ -51,6 +51,14 @@ export interface Shaped {
   readonly tolerancePx: number;
 }
 
+/** Changes of the classes, while they are the last thing done. */
+export interface ClassSteps {
+  readonly undoLabel: string | null;
+  readonly redoLabel: string | null;
+  /** What anything else that a person does changes. */
+  readonly since: Pick<Desk, "steps" | "pending" | "image">;
+}
+
 export interface Desk extends SessionState {
   /** Not yet confirmed by the server, of all images, in the order of sending. */
   readonly pending: readonly Pending[];
@@ -61,6 +69,7 @@ export interface Desk extends SessionState {
   readonly draftProblem: string | null;
   /** Server steps undone after the draft's own: they are redone before the draft's. */
   readonly undoneBelow: number;
+  readonly classSteps: ClassSteps | null;
   /** The polygon while a vertex is under the hand. */
   readonly reshaping: PolygonView | null;
   /** The polygon as the hand left it, for as long as the mask is what became of it. */
@@ -103,9 +112,17 @@ export function startingDesk(): Desk {
     accepting: false,
     draftProblem: null,
     undoneBelow: 0,
+    classSteps: null,
     reshaping: null,
     shaped: null,
   };
+}
+
+/** Null when something else was done since. */
+export function lastClassSteps({ classSteps, steps, pending, image }: Desk): ClassSteps | null {
+  const since = classSteps?.since;
+  const last = since?.steps === steps && since.pending === pending && since.image === image;
+  return last ? classSteps : null;
 }
 
 const NO_CONFLICTS: readonly Conflict[] = [];

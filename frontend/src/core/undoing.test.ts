@@ -59,6 +59,42 @@ describe("one undo for everything", () => {
     expect(session.state.objects.map(({ id }) => id)).toEqual([object.id]);
   });
 
+  test("status and review are steps like others", async () => {
+    const { session, add } = await atWork();
+    await add(10, 10, 30, 30);
+    await session.setReviewed(true);
+    await session.setStatus("done");
+    for (const label of ["Mark as done", "Mark as reviewed", "Add object"]) {
+      expect(session.state.history.undoLabel).toBe(label);
+      session.run("undo");
+      await settled();
+    }
+    expect(session.state.image).toMatchObject({ status: "new", reviewed_by: null, objects: [] });
+  });
+
+  test("a change of the classes is undone while it is the last thing done", async () => {
+    const { session, server, add } = await atWork();
+    await add(10, 10, 30, 30);
+    await session.changeClass(1, { name: "lynx" });
+    await session.removeClass(2);
+    expect(session.state.history.undoLabel).toBe("Remove class");
+    for (const names of [["lynx", "dog"], ["cat", "dog"]]) {
+      session.run("undo");
+      await settled();
+      expect(server.classes.map(({ name }) => name)).toEqual(names);
+    }
+    expect(session.state.objects).toHaveLength(1);
+    expect(session.state.history).toMatchObject({ undoLabel: "Add object", redoLabel: "Change class" });
+    session.run("redo");
+    await settled();
+    expect(session.state.project?.classes.map(({ name }) => name)).toEqual(["lynx", "dog"]);
+    await add(50, 50, 70, 70);
+    session.run("undo");
+    await settled();
+    expect(session.state.objects).toHaveLength(1);
+    expect(session.state.project?.classes[0]?.name).toBe("lynx");
+  });
+
   test("undo works after a reload", async () => {
     const first = await atWork();
     await first.add(10, 10, 30, 30);

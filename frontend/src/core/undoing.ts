@@ -1,5 +1,9 @@
-/** One undo and redo for everything: the draft's steps, then what the server remembers. */
+/**
+ * One undo and redo for everything: a change of the classes that was the last thing done, the
+ * draft's steps, then what the server remembers.
+ */
 
+import type { Classing } from "./classing";
 import type { Drafting } from "./drafting";
 import type { Saver } from "./saver";
 import type { Store } from "./store";
@@ -8,14 +12,16 @@ export interface UndoingPorts {
   readonly store: Store;
   readonly drafting: Drafting;
   readonly saver: Saver;
+  readonly classing: Classing;
 }
 
 export class Undoing {
   constructor(private readonly ports: UndoingPorts) {}
 
   undo(): void {
-    const { store, drafting, saver } = this.ports;
+    const { store, drafting, saver, classing } = this.ports;
     const { steps, image, history, undoneBelow } = store.desk;
+    if (classing.undo()) return;
     if (steps.past.length) drafting.undo();
     else if (!image || !history.canUndo) store.tell("There is nothing to undo.");
     else {
@@ -26,8 +32,9 @@ export class Undoing {
   }
 
   redo(): void {
-    const { store, drafting, saver } = this.ports;
+    const { store, drafting, saver, classing } = this.ports;
     const { steps, image, history, undoneBelow } = store.desk;
+    if (classing.redo()) return;
     if (steps.future.length && (steps.past.length || !undoneBelow)) drafting.redo();
     else if (!image || !history.canRedo || steps.past.length) {
       store.tell("There is nothing to redo.");

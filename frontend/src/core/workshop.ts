@@ -83,7 +83,6 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
   const pointing = new Pointing({
     store, drafting, correcting, selecting, reshaping, redrawing, effort,
   });
-  const undoing = new Undoing({ store, drafting, saver });
   const leaving = (): void => {
     pointing.letGo();
     drafting.keep();
@@ -91,6 +90,7 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
   const gallery = new Gallery({ api, store, saver, drafting, leaving });
   const failed = (error: unknown): void => gallery.failed(error);
   const classing = new Classing({ api, store, drafting, selecting, failed });
+  const undoing = new Undoing({ store, drafting, saver, classing });
   return {
     store, effort, predictor, saver, conflicts, drafting, correcting, selecting, reshaping,
     pointing, undoing, gallery, classing, keepsake,

@@ -111,27 +111,49 @@ def remember(
     changed: Sequence[tuple[int, bytes | None, bytes | None]],
     now: int,
 ) -> None:
-    """Put an action on top of the history; what was undone before can no longer be redone.
+    """Put an action on objects on top of the history.
 
     Args:
         changed: object id, state before, state after.
     """
-    connection.execute(_DROP_UNDONE, {"this_id": image_id})
-    values = {
-        "image_id": image_id,
-        "label": checked_text(done.label, "an action's name"),
-        "author": checked_text(done.author, "an author's name"),
-        "state": "done",
-        "seconds": done.seconds,
-        "inputs": done.inputs,
-        "created_at": now,
-    }
-    action_id = connection.execute(_NEW_ACTION, values).scalar_one()
+    action_id = new_action(
+        connection,
+        image_id,
+        label=done.label,
+        author=done.author,
+        now=now,
+        seconds=done.seconds,
+        inputs=done.inputs,
+    )
     steps = [
         {"action_id": action_id, "object_id": object_id, "before": before, "after": after}
         for object_id, before, after in changed
     ]
     connection.execute(sa.insert(object_change), steps)
+
+
+def new_action(
+    connection: sa.Connection,
+    image_id: int,
+    *,
+    label: str,
+    author: str,
+    now: int,
+    seconds: float = 0.0,
+    inputs: int = 0,
+) -> int:
+    """The id of an action on top of the history; what was undone before cannot be redone now."""
+    connection.execute(_DROP_UNDONE, {"this_id": image_id})
+    values = {
+        "image_id": image_id,
+        "label": checked_text(label, "an action's name"),
+        "author": checked_text(author, "an author's name"),
+        "state": "done",
+        "seconds": seconds,
+        "inputs": inputs,
+        "created_at": now,
+    }
+    return int(connection.execute(_NEW_ACTION, values).scalar_one())
 
 
 def insert_objects(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -10,7 +10,15 @@ from extremecut.errors import DataError
 from extremecut.projects.checking import checked_text
 from extremecut.projects.encoding import bytes_to_state
 from extremecut.projects.image_change import begin_change, end_change
-from extremecut.projects.schema import AnyRow, action, object_, object_change, object_class
+from extremecut.projects.reviewing import restore_judgement
+from extremecut.projects.schema import (
+    AnyRow,
+    action,
+    judgement_change,
+    object_,
+    object_change,
+    object_class,
+)
 
 
 def undo(
@@ -63,16 +71,22 @@ def _walk(connection: sa.Connection, row: AnyRow, *, undone_by: str | None) -> N
     action_id = connection.execute(query.order_by(order).limit(1)).scalar()
     if action_id is None:
         raise DataError(f"there is nothing to {'undo' if back else 'redo'} in {row.path}")
-    wanted = object_change.c.before if back else object_change.c.after
+    values = {"state": "undone" if back else "done", "undone_by": undone_by}
+    connection.execute(sa.update(action).where(action.c.id == action_id).values(values))
+    side = "before" if back else "after"
+    judgement = connection.execute(
+        sa.select(judgement_change.c[side]).where(judgement_change.c.action_id == action_id)
+    ).scalar()
+    if judgement is not None:
+        restore_judgement(connection, row.id, judgement)
+        return
     steps = connection.execute(
-        sa.select(object_change.c.object_id, wanted)
+        sa.select(object_change.c.object_id, object_change.c[side])
         .where(object_change.c.action_id == action_id)
         .order_by(object_change.c.id)
     ).all()
     for object_id, data in steps:
         _restore(connection, row.id, object_id, data, row.version + 1)
-    values = {"state": "undone" if back else "done", "undone_by": undone_by}
-    connection.execute(sa.update(action).where(action.c.id == action_id).values(values))
     end_change(connection, row.id, alters=True)
 
 

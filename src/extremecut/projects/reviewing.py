@@ -1,14 +1,24 @@
-"""An image's status and who looked it over: changes like others, but not on the undo stack."""
+"""An image's status and who looked it over: on the undo stack like everything else."""
 
 from __future__ import annotations
+
+import json
+from typing import Any
 
 import sqlalchemy as sa
 
 from extremecut.errors import DataError
+from extremecut.projects.actions import new_action
 from extremecut.projects.checking import checked_text
-from extremecut.projects.image_change import begin_change
+from extremecut.projects.image_change import begin_change, now_ms
 from extremecut.projects.reading import check_status
-from extremecut.projects.schema import image
+from extremecut.projects.schema import image, judgement_change
+
+_STATUS_LABELS = {
+    "new": "Mark as new",
+    "in_progress": "Mark as in progress",
+    "done": "Mark as done",
+}
 
 
 def set_status(
@@ -34,11 +44,30 @@ def set_status(
         check_status(status)
     row = begin_change(connection, image_id, version=version, request_id=None)
     assert row is not None  # only a request's id makes it None
-    values = {
-        "version": row.version + 1,
-        "status": status or row.status,
-        "former_content": None,  # whoever judges it has seen the photo as it is now
-    }
+    before = {"status": row.status, "reviewed_by": row.reviewed_by}
+    after = {"status": status or row.status, "reviewed_by": row.reviewed_by}
     if reviewed is not None:
-        values["reviewed_by"] = author if reviewed else None
-    connection.execute(sa.update(image).where(image.c.id == image_id).values(values))
+        after["reviewed_by"] = author if reviewed else None
+    if after != before:
+        label = _label(status if status != row.status else None, reviewed)
+        action_id = new_action(connection, image_id, label=label, author=author, now=now_ms())
+        states = {"before": json.dumps(before), "after": json.dumps(after)}
+        connection.execute(sa.insert(judgement_change).values(action_id=action_id, **states))
+    # Whoever judges it has seen the photo as it is now.
+    _write(connection, image_id, {**after, "former_content": None})
+
+
+def restore_judgement(connection: sa.Connection, image_id: int, remembered: str) -> None:
+    """Bring an image's status and reviewer to a remembered state."""
+    _write(connection, image_id, json.loads(remembered))
+
+
+def _write(connection: sa.Connection, image_id: int, values: dict[str, Any]) -> None:
+    this = sa.update(image).where(image.c.id == image_id)
+    connection.execute(this.values(version=image.c.version + 1, **values))
+
+
+def _label(status: str | None, reviewed: bool | None) -> str:
+    if status is not None:
+        return _STATUS_LABELS[status]
+    return "Mark as reviewed" if reviewed else "Mark as not reviewed"

@@ -132,6 +132,15 @@ object_change = sa.Table(
     sqlite_autoincrement=True,
 )
 
+judgement_change = sa.Table(
+    "judgement_change",
+    metadata,
+    sa.Column("action_id", sa.ForeignKey("action.id"), primary_key=True, autoincrement=False),
+    # Status and reviewer, as JSON.
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+)
+
 request = sa.Table(
     "request",
     metadata,

@@ -23,10 +23,26 @@ def test_a_review_names_the_reviewer_and_can_be_taken_back(project: Project) -> 
     assert project.set_status(1, version=2, author="Bob", reviewed=False).reviewed_by is None
 
 
-def test_a_status_is_not_undone(project: Project, draw: Callable[..., ImageRecord]) -> None:
+def test_status_and_review_are_undone_in_their_turn(
+    project: Project, draw: Callable[..., ImageRecord]
+) -> None:
     draw(project)
     project.set_status(1, version=2, author="Ann", status="done")
-    assert project.undo(1, version=3, author="Ann").status == "done"
+    reviewed = project.set_status(1, version=3, author="Bob", reviewed=True)
+    assert reviewed.undo_label == "Mark as reviewed"
+    back = project.undo(1, version=4, author="Ann")
+    assert (back.status, back.reviewed_by, back.undo_label) == ("done", None, "Mark as done")
+    assert project.undo(1, version=5, author="Ann").status == "in_progress"
+    assert project.undo(1, version=6, author="Ann").objects == ()
+    for version in (7, 8, 9):
+        again = project.redo(1, version=version, author="Ann")
+    assert (again.status, again.reviewed_by, len(again.objects)) == ("done", "Bob", 1)
+    assert again.version == 10
+
+
+def test_what_is_so_already_is_no_step(project: Project) -> None:
+    same = project.set_status(1, version=1, author="Ann", status="new", reviewed=False)
+    assert (same.version, same.can_undo) == (2, False)
 
 
 @pytest.mark.parametrize(

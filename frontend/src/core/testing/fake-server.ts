@@ -12,10 +12,16 @@ import { boxMask } from "./fake-model";
 type Way = "past" | "future";
 type Objects = readonly ImageObject[];
 
+type Step = Pick<ImageDetail, "objects" | "status" | "reviewed_by"> & { readonly label: string };
+
 interface Stored {
   image: ImageDetail;
-  past: { label: string; objects: Objects }[];
-  future: { label: string; objects: Objects }[];
+  past: Step[];
+  future: Step[];
+}
+
+function stepOf(label: string, { objects, status, reviewed_by }: ImageDetail): Step {
+  return { label, objects, status, reviewed_by };
 }
 
 export class FakeServer {
@@ -114,13 +120,14 @@ export class FakeServer {
         call("patchImage", { status, reviewed }, () => {
           const stored = this.#stored(id);
           this.#check(stored, version);
+          const before = stored.image;
           stored.image = {
-            ...stored.image,
-            version: version + 1,
+            ...before,
             ...(status ? { status } : {}),
             ...(reviewed === undefined ? {} : { reviewed_by: reviewed ? "me" : null }),
           };
-          return stored.image;
+          const label = status ? `Mark as ${status}` : "Mark as reviewed";
+          return this.#write(stored, label, before.objects, before);
         }),
       segment: (request, signal) => this.#segment(request, signal),
       apply: (id, action) => call("apply", action, () => this.#apply(id, action)),
@@ -196,8 +203,8 @@ export class FakeServer {
     return this.#write(stored, action, objects);
   }
 
-  #write(stored: Stored, label: string, objects: Objects): ImageDetail {
-    stored.past.push({ label, objects: stored.image.objects });
+  #write(stored: Stored, label: string, objects: Objects, before = stored.image): ImageDetail {
+    stored.past.push(stepOf(label, before));
     stored.future = [];
     return this.#renew(stored, objects);
   }
@@ -208,8 +215,10 @@ export class FakeServer {
     this.#check(stored, step.version);
     const taken = stored[from].pop();
     if (!taken) throw new ApiError("there is nothing", 422, "data");
-    stored[to].push({ label: taken.label, objects: stored.image.objects });
+    stored[to].push(stepOf(taken.label, stored.image));
     this.#done.add(step.request_id);
+    const { status, reviewed_by } = taken;
+    stored.image = { ...stored.image, status, reviewed_by };
     return this.#renew(stored, taken.objects);
   }
 
