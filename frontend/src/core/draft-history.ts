@@ -2,7 +2,7 @@
 
 import type { DraftContent, Prediction } from "./draft";
 
-interface Step {
+export interface Step {
   /** Null: there was no draft. */
   readonly content: DraftContent | null;
   /** What led to it, for the undo menu. */
@@ -19,12 +19,27 @@ export interface DraftHistory {
 /** More steps than this are forgotten from the far end. */
 const MOST_STEPS = 500;
 
-export function historyOf(content: DraftContent | null): DraftHistory {
+/** Steps kept over a reload have no more characters than this: the browser's storage is small. */
+const MOST_KEPT = 200_000;
+
+/** @param past steps before it, as `keptSteps` gave them; the draft can be undone as a whole. */
+export function historyOf(
+  content: DraftContent | null,
+  past: readonly Step[] = [],
+  label = "Draft",
+): DraftHistory {
   const none: Step = { content: null, label: "" };
-  // A draft that comes back after a reload can be undone as a whole.
-  return content
-    ? { past: [none], present: { content, label: "Draft" }, future: [] }
-    : { past: [], present: none, future: [] };
+  if (!content) return { past: [], present: none, future: [] };
+  const whole = past[0]?.content === null ? past : [none, ...past];
+  return { past: whole, present: { content, label }, future: [] };
+}
+
+/** The last steps before the present, as many as the browser may keep. */
+export function keptSteps({ past }: DraftHistory): readonly Step[] {
+  let size = 0;
+  const fits = (step: Step): boolean => (size += JSON.stringify(step).length) <= MOST_KEPT;
+  const first = past.findLastIndex((step) => !fits(step));
+  return past.slice(first + 1);
 }
 
 export function stepped(

@@ -72,7 +72,8 @@ export class Drafting {
     this.#ahead = [];
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
-    this.#set({ steps: history.historyOf(kept?.draft ?? null), undoneBelow: 0 });
+    const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
+    this.#set({ steps, undoneBelow: 0 });
   }
 
   /** Puts an accepted draft back that the server refused. */
@@ -84,11 +85,12 @@ export class Drafting {
   }
 
   keep(): void {
-    const { image } = this.ports.store.desk;
+    const { image, steps } = this.ports.store.desk;
     if (!image) return;
     const { activeMs, inputs } = this.ports.effort.effort;
     const draft = this.content;
-    const kept = draft && { content: image.content, draft, activeMs, inputs };
+    const walk = { past: history.keptSteps(steps), label: steps.present.label };
+    const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs };
     this.ports.keepsake().keepDraft(image.id, kept);
   }
 

@@ -2,6 +2,7 @@
 
 import type { Pending } from "./desk";
 import type { DraftContent } from "./draft";
+import type { Step } from "./draft-history";
 import type { Conflict } from "./state";
 
 /** Text kept by the browser over reloads (localStorage); may throw when full. */
@@ -16,6 +17,9 @@ export interface KeptDraft {
   /** Of the photo: on another photo the draft means nothing. */
   readonly content: string;
   readonly draft: DraftContent;
+  /** What undo goes back to, and what the last step is called. */
+  readonly past?: readonly Step[];
+  readonly label?: string;
   readonly activeMs: number;
   readonly inputs: number;
 }

@@ -95,6 +95,24 @@ describe("one undo for everything", () => {
     expect(session.state.project?.classes[0]?.name).toBe("lynx");
   });
 
+  test("a draft's steps are still there after a reload", async () => {
+    const first = await atWork();
+    first.click(...corners(10, 10, 30, 30), [60, 20]);
+    await settled();
+    const { session } = await atWork({ server: first.server, storage: first.storage });
+    session.run("undo");
+    await settled();
+    expect(session.state.draft?.points).toHaveLength(4);
+    expect(session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
+    for (let left = 3; left > 0; left--) {
+      session.run("undo");
+      expect(session.state.draft?.points).toHaveLength(left);
+    }
+    session.run("undo");
+    expect(session.state.draft).toBeNull();
+    expect(session.state.history.canUndo).toBe(false);
+  });
+
   test("undo works after a reload", async () => {
     const first = await atWork();
     await first.add(10, 10, 30, 30);
