@@ -37,7 +37,8 @@ def set_status(
     values = {
         "version": row.version + 1,
         "status": status or row.status,
-        "former_content": None,  # whoever judges it has seen the photo as it is now
+        # Whoever judges it has seen the photo as it is now, if it can be seen.
+        "former_content": row.former_content if row.problem else None,
     }
     if reviewed is not None:
         values["reviewed_by"] = author if reviewed else None
