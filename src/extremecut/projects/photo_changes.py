@@ -20,6 +20,8 @@ class KnownPhoto:
     size_bytes: int
     modified_ns: int
     missing: bool
+    former_content: str | None = None
+    """What its objects were drawn on, while the file is something else."""
 
 
 @dataclass(slots=True)
@@ -28,9 +30,9 @@ class PhotoChanges:
 
     unchanged: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
     returned: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
-    """Missing before; same path and content."""
+    """Missing before; same path, and its content or what that was before."""
     moved: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
-    """Same content, another path."""
+    """Same content, another path; or what it was before its file was damaged or replaced."""
     changed: list[tuple[KnownPhoto, FoundPhoto]] = field(default_factory=list)
     """Same path, other content."""
     added: list[FoundPhoto] = field(default_factory=list)
@@ -70,6 +72,7 @@ def photo_changes(
     matching = _Matching(known, found, contents)
     matching.by_path_and_content()
     matching.by_content()
+    matching.by_former_content()
     matching.by_path()
     return matching.rest()
 
@@ -112,10 +115,23 @@ class _Matching:
                 self.take(photo, found, changes.returned if photo.missing else changes.unchanged)
 
     def by_content(self) -> None:
+        self.move({photo.image_id: photo.content for photo in self.known.values()})
+
+    def by_former_content(self) -> None:
+        """What a file was before it was damaged, unreadable or replaced, at its path or another."""
+        for photo in list(self.known.values()):
+            found = self.found.get(photo.path)
+            if found is not None and self.content_of[photo.path] == photo.former_content:
+                changes = self.changes
+                self.take(photo, found, changes.returned if photo.missing else changes.changed)
+        self.move({photo.image_id: photo.former_content or "" for photo in self.known.values()})
+
+    def move(self, content_of_known: Mapping[int, str]) -> None:
+        """Match by content, whatever the path; "" is equal to nothing."""
         waiting: dict[str, list[KnownPhoto]] = defaultdict(list)
-        for photo in self.known.values():
-            if photo.content:
-                waiting[photo.content].append(photo)
+        for image_id, content in content_of_known.items():
+            if content:
+                waiting[content].append(self.known[image_id])
         for found in list(self.found.values()):
             same = waiting.get(self.content_of[found.path])
             if same:

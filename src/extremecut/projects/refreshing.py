@@ -72,6 +72,7 @@ def known_photos(connection: sa.Connection, paths: Sequence[str] | None = None) 
         columns.size_bytes,
         columns.modified_ns,
         columns.missing,
+        columns.former_content,
     )
     if paths is not None:
         query = query.where(columns.path.in_(paths))
@@ -124,14 +125,17 @@ def _write(
     gone = [photo.image_id for photo in changes.missing]
     gone += [photo.image_id for photo, _ in changes.moved]
     _each(connection, gone, {"missing": True})
+    other = list(changes.changed)
     for photo, found in (*changes.unchanged, *changes.returned, *changes.moved):
-        if found.path in contents or photo.missing or photo.path != found.path:
+        if found.path in contents and contents[found.path].content != photo.content:
+            other.append((photo, found))
+        elif found.path in contents or photo.missing or photo.path != found.path:
             _each(
                 connection,
                 [photo.image_id],
                 {"path": found.path, "missing": False, **_file_values(found, contents)},
             )
-    for photo, found in changes.changed:
+    for photo, found in other:
         _change(connection, photo, found, contents)
     new = [
         {
@@ -155,19 +159,25 @@ def _change(
     found: FoundPhoto,
     contents: Mapping[str, PhotoContent],
 ) -> None:
-    """Other content at the same path: objects stay, and the record says what they were drawn on."""
+    """Other content than before: objects stay, and the record says what they were drawn on."""
+    columns = image.c
     before = connection.execute(
-        sa.select(image.c.former_content, image.c.object_count).where(image.c.id == photo.image_id)
+        sa.select(columns.object_count, columns.status).where(columns.id == photo.image_id)
     ).one()
-    drawn_on = before.former_content or (photo.content if before.object_count else None)
-    content = contents[found.path].content
+    now = contents[found.path]
+    # Work without objects does not depend on the picture, but is to be found again with it.
+    worked_on = before.object_count or (now.problem and before.status != "new")
+    drawn_on = photo.former_content or (photo.content if worked_on else "") or None
     values = {
+        "path": found.path,
         "missing": False,
-        "former_content": None if content == drawn_on else drawn_on,
-        "version": image.c.version + 1,
+        "former_content": None if now.content == drawn_on else drawn_on,
+        "version": columns.version + 1,
         **_file_values(found, contents),
-        **_content_values(contents[found.path]),
+        **_content_values(now),
     }
+    if now.problem:  # half-way through a copy, or locked: the size that was known holds until then
+        del values["width"], values["height"]
     _each(connection, [photo.image_id], values)
 
 

@@ -53,8 +53,9 @@ def set_status(
         action_id = new_action(connection, image_id, label=label, author=author, now=now_ms())
         states = {"before": json.dumps(before), "after": json.dumps(after)}
         connection.execute(sa.insert(judgement_change).values(action_id=action_id, **states))
-    # Whoever judges it has seen the photo as it is now.
-    _write(connection, image_id, {**after, "former_content": None})
+    # Whoever judges it has seen the photo as it is now, if it can be seen.
+    former_content = row.former_content if row.problem else None
+    _write(connection, image_id, {**after, "former_content": former_content})
 
 
 def restore_judgement(connection: sa.Connection, image_id: int, remembered: str) -> None:

@@ -26,9 +26,9 @@ def check_file(path: Path) -> None:
     Raises:
         StoreError: a folder, another kind of file, or a log of changes without its database.
     """
-    log = path.with_name(path.name + "-wal")
     if path.is_dir():
         raise StoreError(f"a project is a database file, but {path} is a folder: name a file in it")
+    log = path.with_name(path.name + "-wal")
     try:
         size_bytes = path.stat().st_size if path.exists() else 0
         if size_bytes == 0:

@@ -111,14 +111,14 @@ class Store:
 
 
 @contextmanager
-def spoken_errors(where: str) -> Iterator[None]:
+def spoken_errors(where: str, *, opening: bool = False) -> Iterator[None]:
     """Drivers' errors become a StoreError that says what to do."""
     try:
         yield
     except sa.exc.TimeoutError:
         raise StoreError(f"too many requests to {where} at once: try again in a moment") from None
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
-        raise store_error(error, where) from error
+        raise store_error(error, where, opening=opening) from error
 
 
 def open_file(path: Path) -> Store:
@@ -139,7 +139,7 @@ def open_file(path: Path) -> Store:
     kind = is_network(path)
     engine = sqlite_engine(path, shared_drive=kind is not None)
     try:
-        with spoken_errors(str(path)):
+        with spoken_errors(str(path), opening=True):
             check_content(engine, path)
             migrating.check_ours(engine, str(path))
             mode = set_journal(engine, path, shared_drive=kind is not None)
@@ -169,7 +169,7 @@ def open_server(url: str) -> Store:
     except ImportError:
         raise MissingExtraError("A project on PostgreSQL", "postgres") from None
     try:
-        with spoken_errors(where):
+        with spoken_errors(where, opening=True):
             migrating.check_ours(engine, where)
             migrating.bring_up_to_date(engine)
             return Store(engine, where, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from extremecut.projects.photo_changes import (
     KnownPhoto,
     PhotoChanges,
@@ -12,8 +14,10 @@ from extremecut.projects.photo_changes import (
 from extremecut.projects.photo_folder import FoundPhoto
 
 
-def known(image_id: int, path: str, content: str, *, missing: bool = False) -> KnownPhoto:
-    return KnownPhoto(image_id, path, content, 10, 1, missing)
+def known(
+    image_id: int, path: str, content: str, *, missing: bool = False, former: str | None = None
+) -> KnownPhoto:
+    return KnownPhoto(image_id, path, content, 10, 1, missing, former)
 
 
 def changes(known_photos: list[KnownPhoto], **contents: str) -> dict[str, list[str]]:
@@ -86,6 +90,41 @@ def test_an_unreadable_file_has_not_moved_anywhere() -> None:
     """Its content is unknown, and so equal to no other's."""
     lost = known(1, "a.png", "", missing=True)
     assert changes([lost], c_png="") == {"added": ["c.png"]}
+
+
+@pytest.mark.parametrize("content", ["XXX", ""])
+@pytest.mark.parametrize("missing", [False, True])
+def test_a_damaged_photo_moves_to_what_it_was_before(content: str, missing: bool) -> None:
+    damaged = known(1, "a.png", content, missing=missing, former="AAA")
+    assert changes([damaged], c_png="AAA") == {"moved": ["1 c.png"]}
+    assert changes([damaged, B], b_png="BBB", c_png="AAA") == {
+        "unchanged": ["2 b.png"],
+        "moved": ["1 c.png"],
+    }
+
+
+def test_content_as_it_is_goes_before_what_it_was() -> None:
+    replaced = known(1, "a.png", "XXX", former="AAA")
+    assert changes([replaced], a_png="XXX", c_png="AAA") == {
+        "unchanged": ["1 a.png"],
+        "added": ["c.png"],
+    }
+    twin = known(2, "b.png", "AAA", missing=True)
+    assert changes([known(1, "a.png", "", missing=True, former="AAA"), twin], c_png="AAA") == {
+        "moved": ["2 c.png"]
+    }
+
+
+def test_what_a_photo_was_before_is_back_at_its_path() -> None:
+    damaged = known(1, "a.png", "XXX", former="AAA")
+    assert changes([damaged], a_png="AAA") == {"changed": ["1 a.png"]}
+    lost = known(2, "sub/a.png", "YYY", missing=True, former="AAA")
+    assert changes([damaged, lost], a_png="AAA") == {"changed": ["1 a.png"]}
+    assert changes([damaged], a_png="AAA", b_png="AAA") == {
+        "changed": ["1 a.png"],
+        "added": ["b.png"],
+    }
+    assert changes([lost], sub__a_png="AAA") == {"returned": ["2 sub/a.png"]}
 
 
 def test_size_and_time_save_reading() -> None:

@@ -134,6 +134,7 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(photos: Pat
     with pytest.raises(StoreError, match="does not answer") as info:
         Project.open(photos, store=url)
     assert "secret" not in str(info.value)
+    assert "last change" not in str(info.value)
 
 
 def test_the_summary_counts(project: Project, draw: Draw) -> None:

@@ -78,6 +78,11 @@ def test_a_file_of_another_kind_is_refused_and_left_as_it_is(data: bytes, tmp_pa
     assert path.read_bytes() == data
 
 
+def test_the_root_of_all_folders_is_no_database() -> None:
+    with pytest.raises(StoreError, match="/ is a folder: name a file in it"):
+        open_file(Path("/"))
+
+
 def test_a_folder_is_no_database(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is a folder: name a file in it"):
         open_file(tmp_path)

@@ -6,6 +6,8 @@ import sqlite3
 
 import pytest
 
+from extremecut.errors import StoreError
+from extremecut.projects.store import open_server
 from extremecut.projects.store_errors import store_error
 
 
@@ -32,8 +34,8 @@ def test_sqlite_errors_are_told_apart_by_code(code: int, words: str) -> None:
 
 
 class ServerError(Exception):
-    def __init__(self, sqlstate: str | None) -> None:
-        super().__init__("reason given")
+    def __init__(self, sqlstate: str | None, words: str = "reason given") -> None:
+        super().__init__(words)
         self.sqlstate = sqlstate
 
 
@@ -53,6 +55,43 @@ def test_server_errors_are_told_apart_by_state(state: str | None, words: str) ->
 
     wrapped = sa.exc.OperationalError("SELECT 1", {}, ServerError(state))
     assert_match(store_error(wrapped, "db"), words)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ('FATAL:  database "p" does not exist', "db does not exist: create it"),
+        ('FATAL:  role "p" does not exist', "refuses the user or password of db"),
+        ('FATAL:  password authentication failed for user "p"', "refuses the user or password"),
+        ("fe_sendauth: no password supplied", "refuses the user or password"),
+        ('FATAL:  no pg_hba.conf entry for host "h"', "refuses the user or password"),
+        ("Connection refused", "db does not answer"),
+    ],
+)
+def test_refused_connections_are_told_apart_by_the_words(words: str, expected: str) -> None:
+    import sqlalchemy as sa
+
+    cause = ServerError(None, f"connection failed: connection to server failed: {words}")
+    wrapped = sa.exc.OperationalError("SELECT 1", {}, cause)
+    assert_match(store_error(wrapped, "db"), expected)
+
+
+@pytest.mark.parametrize("change", [{"database": "nope"}, {"username": "nobody"}])
+def test_a_real_server_without_that_database_or_user(
+    postgres_url: str, change: dict[str, str]
+) -> None:
+    import sqlalchemy as sa
+
+    url = sa.make_url(postgres_url).set(**change).render_as_string()
+    words = "does not exist: create it" if "database" in change else "refuses the user"
+    with pytest.raises(StoreError, match=words) as caught:
+        open_server(url)
+    assert "last change" not in str(caught.value)
+
+
+def test_on_opening_nothing_can_be_lost() -> None:
+    error = store_error(sqlite_error(sqlite3.SQLITE_BUSY), "p.sqlite", opening=True)
+    assert_match(error, "keeps p.sqlite busy: nothing was changed. Close the other program")
 
 
 def assert_match(error: Exception, words: str) -> None:
