@@ -139,7 +139,7 @@ def _entry(
         objects = []
         for number, row in rows:
             place = f"{where}, annotations[{number}]"
-            if row.get("segmentation") is None:
+            if row.get("segmentation") in (None, []):  # boxes alone; empty masks are run lengths
                 tally.count("Annotations without a mask are left out", photo)
                 continue
             lengths = segmentation_run_lengths(row["segmentation"], photo_hw, place)
