@@ -42,7 +42,12 @@ class VocWriter:
     """`SegmentationClass/sub/a.png`, `SegmentationObject/sub/a.png`, the list of both, labelmap."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         if len(classes) > MAX_OBJECTS:
             raise DataError(
@@ -51,7 +56,7 @@ class VocWriter:
             )
         self._sink = sink
         self._tally = tally
-        self._stems = Stems()
+        self._stems = stems
         self._palette = voc_colours()
         self._numbers = {name: number for number, name in enumerate(classes, start=1)}
         tally.say("Points and confidences are not kept.")
