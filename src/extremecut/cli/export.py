@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,6 @@ def add_project_option(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from extremecut.interchange import formats
-    from extremecut.interchange.annotated import AnnotatedSet
 
     output: Path = arguments.output
     _check_output(output, arguments.photos)
@@ -80,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         annotated = project.annotated()
         images = CountedImages(annotated.images)
         losses = formats.FORMATS[arguments.format].write(
-            AnnotatedSet(images, annotated.classes),
+            replace(annotated, images=images),
             output,
             tolerance_px=arguments.tolerance,
             overwrite=arguments.overwrite,

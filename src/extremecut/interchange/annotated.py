@@ -46,3 +46,6 @@ class AnnotatedSet:
     """May make each image when it is asked for; writing takes any iterable, one image at a time."""
     classes: tuple[str, ...]
     """Names in order; the label of every object is among them."""
+    other_photos: tuple[str, ...] = ()
+    """Paths of the folder's photos that are not among the images. Nothing is written of them, but
+    files that are called like a photo must not seem to mean one of these."""

@@ -33,6 +33,7 @@ from extremecut.interchange.limits import Allowance
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
+from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, printable, shown
 
 MAIN = "annotations.json"
@@ -42,7 +43,12 @@ class CocoWriter:
     """Writes annotations as images come, and the list of images at the end."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         self._sink = sink
         self._numbers = {name: number for number, name in enumerate(classes, start=1)}
@@ -139,7 +145,7 @@ def _entry(
         objects = []
         for number, row in rows:
             place = f"{where}, annotations[{number}]"
-            if row.get("segmentation") is None:
+            if row.get("segmentation") in (None, []):  # boxes alone; empty masks are run lengths
                 tally.count("Annotations without a mask are left out", photo)
                 continue
             lengths = segmentation_run_lengths(row["segmentation"], photo_hw, place)

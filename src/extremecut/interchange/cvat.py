@@ -27,6 +27,7 @@ from extremecut.interchange.outlines import filled, of_part, united
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
+from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, shown
 
 MAIN = "annotations.xml"
@@ -36,7 +37,12 @@ class CvatWriter:
     """Writes each image as it comes."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         self._sink = sink
         self._tally = tally

@@ -41,11 +41,16 @@ class DavisWriter:
     """`Annotations/Full-Resolution/walk/00000.png` for `walk/00000.jpg`, and `objects.csv`."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         self._sink = sink
         self._tally = tally
-        self._stems = Stems()
+        self._stems = stems
         self._table = TableWriter(sink)
         self._palette = voc_colours()
         self._numbers: defaultdict[str, dict[tuple[str, object], int]] = defaultdict(dict)

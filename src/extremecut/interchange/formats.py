@@ -15,6 +15,7 @@ from extremecut.interchange.checks import name_text
 from extremecut.interchange.reading import Photos, Reading, checked_set
 from extremecut.interchange.sinks import MARKER, DiscardSink, Sink, open_sink, safe_name
 from extremecut.interchange.sources import Source, open_source
+from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, shown
 
 DEFAULT_TOLERANCE_PX = 1.0
@@ -28,7 +29,7 @@ class Writer(Protocol):
     def finish(self) -> None: ...
 
 
-MakeWriter = Callable[[Sink, tuple[str, ...], Tally, float], Writer]
+MakeWriter = Callable[[Sink, tuple[str, ...], Tally, float, Stems], Writer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ class Format:
     ) -> None:
         if not 0 <= tolerance_px < 1000:
             raise DataError(f"the tolerance must be from 0 to 1000 pixels, got {tolerance_px}")
-        writer = self.make_writer(sink, annotated.classes, tally, tolerance_px)
+        stems = Stems(annotated.other_photos)
+        writer = self.make_writer(sink, annotated.classes, tally, tolerance_px, stems)
         classes = frozenset(annotated.classes)
         for image in annotated.images:
             _check(image, classes)

@@ -50,12 +50,17 @@ class LabelmeWriter:
     """`sub/a.json` for `sub/a.jpg`, to be put beside the photo, and `labels.txt`."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         self._sink = sink
         self._tally = tally
         self._tolerance_px = tolerance_px
-        self._stems = Stems()
+        self._stems = Stems()  # others do not matter: each file names its photo
         sink.add(LABELS, lambda: "".join(f"{name}\n" for name in classes).encode())
         if tolerance_px > 0:
             tally.say(

@@ -31,11 +31,16 @@ class LabelsWriter:
     """`sub/a.png` for `sub/a.jpg`, and `objects.csv`."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         self._sink = sink
         self._tally = tally
-        self._stems = Stems()
+        self._stems = stems
         self._table = TableWriter(sink)
         say_only_in_table(tally)
 

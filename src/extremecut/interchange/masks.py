@@ -29,10 +29,15 @@ class MasksWriter:
     """`sub/a/0001.png`, ... for `sub/a.jpg`, and `objects.csv`."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         self._sink = sink
-        self._stems = Stems()
+        self._stems = stems
         self._table = TableWriter(sink)
         say_only_in_table(tally)
 
@@ -68,7 +73,13 @@ def read(source: Source, photos: Photos) -> Reading:
     rows = tables_of(source, photos)
     found = matched(list(folders), photos, tally, by_stem=True)
     names_of = {photo: folders[folder] for folder, photo in found.items()}
-    names_of = {photo: [] for photo in rows} | names_of  # without objects there is no folder
+    for photo, of_photo in rows.items():
+        if not of_photo:
+            names_of.setdefault(photo, [])  # without objects there is no folder
+        elif photo not in names_of:
+            tally.count(
+                f"Objects of {TABLE} without a folder of masks are left out", photo, len(of_photo)
+            )
     return Reading(
         [
             _entry(source, names, photo, rows.get(photo, []), tally)

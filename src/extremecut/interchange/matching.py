@@ -34,6 +34,31 @@ def match(names: Iterable[str], photos: Iterable[str], *, by_stem: bool = False)
     return found
 
 
+def in_doubt(
+    names: Iterable[str], photos: Iterable[str], *, by_stem: bool = False
+) -> dict[str, list[str]]:
+    """For names that `match` found no photo for: those that they may mean, by file name.
+
+    Args:
+        names: as `match` takes them.
+        photos: those that `match` gave to no name.
+
+    Returns:
+        From name to photos, where there are any.
+    """
+    photos_of: defaultdict[str, list[str]] = defaultdict(list)
+    for photo in photos:
+        path = PurePosixPath(photo)
+        for key in {path.name, path.stem} if by_stem else {path.name}:
+            photos_of[key].append(photo)
+    last_parts = {name: _parts(name)[-1:] for name in names}
+    return {
+        name: sorted(photos_of[parts[0]])
+        for name, parts in last_parts.items()
+        if parts and parts[0] in photos_of
+    }
+
+
 def _parts(name: str) -> Parts:
     """A path's last parts, without what leads nowhere or out of the folder."""
     kept: list[str] = []

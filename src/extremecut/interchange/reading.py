@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import overload
 
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.matching import match
-from extremecut.interchange.tally import Tally, listed
+from extremecut.interchange.matching import in_doubt, match
+from extremecut.interchange.tally import EXAMPLES, Tally, listed, printable
 
 Photos = Mapping[str, tuple[int, int]]
 """Relative path with forward slashes -> (height, width) of every photo."""
@@ -44,11 +45,29 @@ def matched(
     """From the names in a file to photos; what has none is said."""
     found = match(names, photos, by_stem=by_stem)
     missing = [name for name in names if name not in found]
-    if missing:
+    doubtful = in_doubt(missing, photos.keys() - found.values(), by_stem=by_stem)
+    several = {name: fitting for name, fitting in doubtful.items() if len(fitting) > 1}
+    rivals = [name for name in doubtful if name not in several]
+    unknown = [name for name in missing if name not in doubtful]
+    if several:
+        examples = [
+            f"{printable(name)} ({listed(fitting, len(fitting))})"
+            for name, fitting in islice(several.items(), EXAMPLES)
+        ]
+        more = f" and {len(several) - EXAMPLES} more" if len(several) > EXAMPLES else ""
         tally.say(
-            f"Not among the photos and left out: {listed(missing, len(missing))} "
-            f"({len(missing)} of {len(names)})."
+            f"Ambiguous, since several photos are called so, and left out: {', '.join(examples)}"
+            f"{more} ({len(several)} of {len(names)}). Give such a file its photo's whole name, "
+            "with folders and ending."
         )
+    for start, left_out in (
+        ("Ambiguous, since several files mean the same photo, and left out", rivals),
+        ("Not among the photos and left out", unknown),
+    ):
+        if left_out:
+            tally.say(
+                f"{start}: {listed(left_out, len(left_out))} ({len(left_out)} of {len(names)})."
+            )
     return found
 
 

@@ -21,11 +21,13 @@ from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
 from extremecut.interchange.stems import Stems
-from extremecut.interchange.tally import Tally
+from extremecut.interchange.tally import Tally, listed
 from extremecut.interchange.voc_classes import (
+    BACKGROUND,
     LABEL_MAP,
     VocClasses,
     label_map_text,
+    misread,
     read_classes,
 )
 
@@ -40,7 +42,12 @@ class VocWriter:
     """`SegmentationClass/sub/a.png`, `SegmentationObject/sub/a.png`, the list of both, labelmap."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         if len(classes) > MAX_OBJECTS:
             raise DataError(
@@ -49,10 +56,16 @@ class VocWriter:
             )
         self._sink = sink
         self._tally = tally
-        self._stems = Stems()
+        self._stems = stems
         self._palette = voc_colours()
         self._numbers = {name: number for number, name in enumerate(classes, start=1)}
         tally.say("Points and confidences are not kept.")
+        if names := misread(classes):
+            tally.say(
+                f'Other programs misread names of classes with ":", with "#" at the start, or '
+                f'"{BACKGROUND}" in {LABEL_MAP}: {listed(names, len(names))}; rename them for '
+                "those programs."
+            )
         sink.add(LABEL_MAP, partial(label_map_text, classes, self._palette))
         sink.append(IMAGE_LIST, lambda: b"")
 

@@ -51,6 +51,11 @@ def label_map_text(classes: tuple[str, ...], palette: tuple[Colour, ...]) -> byt
     return ("\n".join(lines) + "\n").encode()
 
 
+def misread(classes: tuple[str, ...]) -> list[str]:
+    """The classes that other programs take for something else in `labelmap.txt`."""
+    return [name for name in classes if ":" in name or name[0] == "#" or name == BACKGROUND]
+
+
 def read_classes(source: Source) -> VocClasses:
     """
     Raises:
@@ -62,9 +67,10 @@ def read_classes(source: Source) -> VocClasses:
     where = source.where(files[0])
     names: list[str] = []
     colours: dict[Colour, str] = {}
+    first = True
     lines = source.read(files[0], limit=1 << 24).decode("utf-8-sig", "replace").split("\n")
     for number, line in enumerate(lines, start=1):
-        if not line.strip() or line.startswith("# label"):
+        if not line.strip() or (first and line.startswith("# label")):
             continue
         place = f"{where}, line {number}"
         cells = line.rstrip("\r").rsplit(":", 3)
@@ -75,7 +81,10 @@ def read_classes(source: Source) -> VocClasses:
         if len(channels) not in (0, 3):
             raise DataError(f"{place}: the colour must be R,G,B, got {printable(cells[1])!r}")
         values = [whole(text, f"{place}: the colour", low=0, high=255) for text in channels]
-        if name == BACKGROUND:
+        # Only the first line or a black one is the background: classes may be called so, too.
+        is_background = name == BACKGROUND and (first or values == [0, 0, 0])
+        first = False
+        if is_background:
             continue
         names.append(name)
         if values:

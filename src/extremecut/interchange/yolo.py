@@ -29,12 +29,17 @@ class YoloWriter:
     """`labels/sub/a.txt` for `images/sub/a.jpg`, and `data.yaml`."""
 
     def __init__(
-        self, sink: Sink, classes: tuple[str, ...], tally: Tally, tolerance_px: float
+        self,
+        sink: Sink,
+        classes: tuple[str, ...],
+        tally: Tally,
+        tolerance_px: float,
+        stems: Stems,
     ) -> None:
         self._sink = sink
         self._tally = tally
         self._tolerance_px = tolerance_px
-        self._stems = Stems()
+        self._stems = stems
         self._numbers = {name: number for number, name in enumerate(classes)}
         tally.say("Points and confidences are not kept.")
         if tolerance_px > 0:

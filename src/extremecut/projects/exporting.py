@@ -21,16 +21,20 @@ def annotated(store: Store) -> AnnotatedSet:
     unreadable ones. Each image is read when it is asked for, as it is then.
     """
     touched = (image.c.status != "new") | (image.c.object_count > 0)
+    readable = image.c.missing.is_(False) & image.c.problem.is_(None)
     with store.reading() as connection:
         classes = read_classes(connection)
         ids = connection.execute(
-            sa.select(image.c.id)
-            .where(touched, image.c.missing.is_(False), image.c.problem.is_(None))
-            .order_by(image.c.path)
+            sa.select(image.c.id).where(touched, readable).order_by(image.c.path)
+        ).scalars()
+        others = connection.execute(
+            sa.select(image.c.path).where(~touched, readable).order_by(image.c.path)
         ).scalars()
         labels = {record.class_id: record.name for record in classes}
         return AnnotatedSet(
-            AnnotatedImages(store, tuple(ids), labels), tuple(record.name for record in classes)
+            AnnotatedImages(store, tuple(ids), labels),
+            tuple(record.name for record in classes),
+            other_photos=tuple(others),
         )
 
 

@@ -117,6 +117,19 @@ def test_photos_that_differ_in_the_ending_alone_stay_apart(
 
 
 @EVERY
+def test_a_photo_comes_back_beside_one_of_its_stem_without_objects(
+    name: str, tmp_path: Path, samples: Any
+) -> None:
+    photos = dict.fromkeys(("IMG.jpg", "IMG.jpeg", "IMG.jpeg.png"), samples.size_hw)
+    image = AnnotatedImage("IMG.jpeg", samples.size_hw, (samples.plain,))
+    annotated = AnnotatedSet((image,), ("cup",), other_photos=("IMG.jpg", "IMG.jpeg.png"))
+    FORMATS[name].write(annotated, tmp_path / "out", tolerance_px=0)
+    back, notes = FORMATS[name].read(tmp_path / "out", photos=photos)
+    assert [each.file_name for each in back.images] == ["IMG.jpeg"] and notes == ()
+    assert [each.mask for each in back.images[0].objects] == [samples.plain.mask]
+
+
+@EVERY
 def test_photos_that_are_elsewhere_are_found_by_name(
     name: str, tmp_path: Path, samples: Any
 ) -> None:

@@ -61,3 +61,15 @@ def test_files_outside_of_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"holds no .png file"):
         (tmp_path / "empty").mkdir()
         FORMATS["masks"].read(tmp_path / "empty", photos=PHOTOS)
+
+
+def test_an_ambiguous_folder_is_left_out_and_said(tmp_path: Path, samples: Any) -> None:
+    FORMATS["masks"].write(samples.set_of(samples.plain), tmp_path / "out")
+    photos = dict.fromkeys(("sub/a.jpg", "sub/a.png"), samples.size_hw)
+    back, notes = FORMATS["masks"].read(tmp_path / "out", photos=photos)
+    assert len(back.images) == 0
+    assert notes == (
+        "Ambiguous, since several photos are called so, and left out: sub/a (sub/a.jpg, "
+        "sub/a.png) (1 of 1). Give such a file its photo's whole name, with folders and ending.",
+        "Objects of objects.csv without a folder of masks are left out: 1 (in sub/a.jpg).",
+    )

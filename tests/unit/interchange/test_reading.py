@@ -44,5 +44,23 @@ def test_what_belongs_to_no_photo_is_listed() -> None:
     )
 
 
+def test_what_is_ambiguous_is_told_apart_from_what_is_unknown() -> None:
+    tally = Tally()
+    photos = dict.fromkeys(("x/a.jpg", "y/a.png", "b.jpg", "c.jpg", "d.jpg", "z/d.jpg"), (1, 1))
+    names = ["a", "p/b", "q/b", "c", "other/c", "e", "z/d"]
+    assert matched(names, photos, tally, by_stem=True) == {"c": "c.jpg", "z/d": "z/d.jpg"}
+    assert tally.sentences() == (
+        "Ambiguous, since several photos are called so, and left out: a (x/a.jpg, y/a.png) "
+        "(1 of 7). Give such a file its photo's whole name, with folders and ending.",
+        "Ambiguous, since several files mean the same photo, and left out: p/b, q/b (2 of 7).",
+        "Not among the photos and left out: other/c, e (2 of 7).",
+    )
+    tally = Tally()
+    matched(
+        [f"{number}/a.jpg" for number in range(5)], {"x/a.jpg": (1, 1), "y/a.jpg": (1, 1)}, tally
+    )
+    assert "2/a.jpg (x/a.jpg, y/a.jpg) and 2 more (5 of 5)." in tally.sentences()[0]
+
+
 def test_endings_are_cut_once() -> None:
     assert without_ending("x/a.tar.png") == "x/a.tar"

@@ -14,3 +14,11 @@ def test_no_name_is_given_twice() -> None:
     stems = Stems()
     names = [stems.of(name) for name in ("a.png.jpg", "a.jpg", "a.png", "a.png.jpg")]
     assert len(set(names)) == 4
+
+
+def test_no_name_means_a_photo_that_gets_no_file() -> None:
+    stems = Stems(["x/a.jpg", "b.jpg"])
+    names = ["x/a.jpeg", "a.jpeg", "b.jpg.png"]
+    assert [stems.of(name) for name in names] == ["x/a.jpeg", "a", "b.jpg.png"]
+    stems = Stems()
+    assert [stems.of(name) for name in ("b.jpg", "b.jpg.png")] == ["b", "b.jpg.png"]

@@ -38,6 +38,20 @@ def test_both_pictures_have_vocs_palette(tmp_path: Path, samples: Any) -> None:
     )
 
 
+def test_classes_that_others_misread_come_back_and_are_said(tmp_path: Path) -> None:
+    names = ("background", "a: b", "#1", "cup")
+    squares = [MaskRuns((x, 0, x + 1, 1), (0, 1)) for x in range(4)]
+    objects = tuple(map(AnnotatedObject, squares, names))
+    annotated = AnnotatedSet((AnnotatedImage("a.jpg", (2, 4), objects),), names)
+    losses = FORMATS["voc"].write(annotated, tmp_path / "out")
+    back, notes = FORMATS["voc"].read(tmp_path / "out", photos=PHOTOS)
+    assert back.images[0].objects == objects and back.classes == names and notes == ()
+    assert losses[-1] == (
+        'Other programs misread names of classes with ":", with "#" at the start, or "background" '
+        "in labelmap.txt: background, a: b, #1; rename them for those programs."
+    )
+
+
 def test_the_class_is_that_of_most_pixels_and_255_is_void(tmp_path: Path) -> None:
     put(tmp_path, "SegmentationObject", [[1, 1, 1, 255], [0, 2, 255, 255]])
     put(tmp_path, "SegmentationClass", [[8, 12, 12, 255], [0, 15, 0, 0]])

@@ -16,10 +16,24 @@ def read(folder: Path, text: str) -> VocClasses:
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    names = ("cup", "a: b", "#1", "é")
+    names = ("cup", "background", "# label", "é")
     back = read(tmp_path, label_map_text(names, voc_colours()).decode())
     assert back.names == names
     assert [back.name_of(number, voc_colours()[number]) for number in (1, 2, 3, 4)] == list(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("background:::\na:b:::\n# label:::\n", ("a:b", "# label")),
+        ("cup:1,2,3::\nbackground:0,0,0::\ndog:::\n", ("cup", "dog")),
+        ("background:0,0,0::\ncup:::\nbackground:::\n", ("cup", "background")),
+    ],
+)
+def test_the_first_line_or_a_black_one_is_the_background(
+    text: str, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert read(tmp_path, text).names == names
 
 
 def test_the_colour_decides_before_the_number() -> None:

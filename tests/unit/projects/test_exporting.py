@@ -37,6 +37,7 @@ def test_photos_that_nobody_touched_or_that_are_gone_are_left_out(
     draw(project)
     project.set_status(2, version=1, author="Ann", status="done")
     images = project.annotated().images
+    assert project.annotated().other_photos == ("c.png",)
     assert [image.file_name for image in images] == ["a.png", "b.png"]
     assert images[1].objects == () and images[-1:][0] == images[1]
     (project.photos / "a.png").unlink()
