@@ -83,7 +83,7 @@ class YoloWriter:
 
 
 def read(source: Source, photos: Photos) -> Reading:
-    """Text files in folders called `labels`, or all of them; `data.yaml` or a list for the names."""
+    """Text files in folders called `labels`, or all; `data.yaml` or a list for the names."""
     tally = Tally()
     texts = [
         name
