@@ -1,7 +1,7 @@
 """CVAT for images 1.1: one XML file of all photos, objects as run-length masks.
 
-Masks are run lengths along the rows of a box, zeros first; polygons, which are read too, count
-from the top-left pixel's corner.
+Masks are run lengths along the rows of a box, zeros first; polygons and boxes, which are read too,
+count from the top-left pixel's corner.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from extremecut.interchange.checks import finite, name_text, size_hw, whole
 from extremecut.interchange.cvat_xml import CvatImage, CvatShape, image_xml, parsed, start_xml
 from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.outlines import filled, of_part, united
+from extremecut.interchange.outlines import filled, of_part, rectangle, united
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
@@ -31,6 +31,7 @@ from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, shown
 
 MAIN = "annotations.xml"
+_LEFT_OUT = ("polyline", "points", "ellipse", "cuboid", "skeleton")
 
 
 class CvatWriter:
@@ -86,11 +87,12 @@ def _entry(photo: str, where: str, images: list[CvatImage], tally: Tally) -> Ent
             size_hw(image.height, image.width, place, photo_hw)
             for number, shape in enumerate(image.shapes):
                 place = f"{where}, line {shape.line}"
-                if shape.kind not in ("mask", "polygon"):
-                    tally.count("Shapes other than masks and polygons are left out", photo)
+                read_mask = _READERS.get(shape.kind)
+                if read_mask is None:
+                    kind = shape.kind if shape.kind in _LEFT_OUT else "unknown"
+                    tally.count(f"Shapes of the kind {kind} are left out", photo)
                     continue
                 label = name_text(shape.values.get("label"), f"{place}: label")
-                read_mask = _mask if shape.kind == "mask" else _polygon
                 mask = read_mask(shape, place, photo_hw, allowance)
                 z_order = shape.values.get("z_order", "0")
                 z = whole(z_order, f"{place}: z_order", low=-(1 << 31), high=1 << 31)
@@ -116,6 +118,18 @@ def _polygon(
             raise DataError(f'{where}: points must be "x,y;x,y;...", got {shown(pair)}')
         corners.append([finite(text, f"{where}: points") for text in xy])
     ring = np.array(corners, np.float64) - 0.5
+    return filled([ring], photo_hw, where, allowance)
+
+
+def _box(shape: CvatShape, where: str, photo_hw: tuple[int, int], allowance: Allowance) -> MaskRuns:
+    x0, y0, x1, y1 = (
+        finite(shape.values.get(name), f"{where}: {name}") for name in ("xtl", "ytl", "xbr", "ybr")
+    )
+    ring = rectangle(x0, y0, x1, y1)
+    if turned := finite(shape.values.get("rotation", "0"), f"{where}: rotation"):
+        sine, cosine = np.sin(np.radians(turned)), np.cos(np.radians(turned))
+        centre = ring.mean(axis=0)  # clockwise as seen, in degrees
+        ring = (ring - centre) @ np.array([[cosine, sine], [-sine, cosine]]) + centre
     return filled([ring], photo_hw, where, allowance)
 
 
@@ -149,3 +163,6 @@ def _runs(text: str, area: int, where: str) -> NDArray[np.int64]:
             f"{shown(text)}"
         )
     return runs
+
+
+_READERS = {"mask": _mask, "polygon": _polygon, "box": _box}

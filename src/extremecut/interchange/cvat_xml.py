@@ -15,7 +15,10 @@ from extremecut.interchange.tally import printable, shown
 
 MAX_DEPTH = 32
 _KEPT = frozenset(
-    ("label", "points", "rle", "left", "top", "width", "height", "z_order", "group_id")
+    (
+        *("label", "points", "rle", "left", "top", "width", "height", "z_order", "group_id"),
+        *("xtl", "ytl", "xbr", "ybr", "rotation"),
+    )
 )
 
 

@@ -33,7 +33,7 @@ from extremecut.interchange.checks import (
 )
 from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.outlines import filled, of_part, outlines, united
+from extremecut.interchange.outlines import filled, of_part, outlines, rectangle, united
 from extremecut.interchange.png_values import png_values
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
@@ -44,6 +44,8 @@ from extremecut.interchange.tally import Tally, printable, shown
 VERSION = "5.5.0"
 LABELS = "labels.txt"
 """For `labelme --labels`."""
+_LEFT_OUT = ("point", "points", "line", "linestrip")
+_CIRCLE_CORNERS = 720
 
 
 class LabelmeWriter:
@@ -168,10 +170,11 @@ def _entry(source: Source, name: str, photo: str, tally: Tally) -> Entry:
             place = f"{where}, shapes[{number}]"
             shape = mapping(row, place)
             kind = shape.get("shape_type", "polygon")
-            if kind not in ("polygon", "mask"):
-                tally.count("Shapes other than polygons and masks are left out", photo)
+            read_mask = _READERS.get(kind) if isinstance(kind, str) else None
+            if read_mask is None:
+                kind = kind if kind in _LEFT_OUT else "unknown"
+                tally.count(f"Shapes of the kind {kind} are left out", photo)
                 continue
-            read_mask = _polygon if kind == "polygon" else _mask
             label = name_text(shape.get("label"), f"{place}: label")
             mask = read_mask(shape, place, photo_hw, allowance)
             group = shape.get("group_id")
@@ -206,6 +209,34 @@ def _polygon(
 ) -> MaskRuns:
     ring = _corners(shape, where)
     return filled([ring - 0.5], photo_hw, where, allowance)
+
+
+def _rectangle(
+    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
+) -> MaskRuns:
+    if isinstance(shape.get("points"), list) and len(shape["points"]) == 4:
+        return _polygon(shape, where, photo_hw, allowance)  # all corners, as X-AnyLabeling has it
+    (x0, y0), (x1, y1) = _two_points(shape, where, "two opposite corners")
+    return filled([rectangle(x0, y0, x1, y1)], photo_hw, where, allowance)
+
+
+def _circle(
+    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
+) -> MaskRuns:
+    centre, rim = _two_points(shape, where, "the centre and a point of the rim")
+    radius = float(np.hypot(*(rim - centre)))
+    turns = np.linspace(0, 2 * np.pi, _CIRCLE_CORNERS, endpoint=False)
+    ring = centre + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    return filled([ring - 0.5], photo_hw, where, allowance)
+
+
+def _two_points(shape: dict[str, Any], where: str, what: str) -> Any:
+    corners = _corners(shape, where)
+    if len(corners) != 2:
+        raise DataError(
+            f"{where}: a {shape['shape_type']} needs two points, {what}, got {len(corners)}"
+        )
+    return corners
 
 
 def _corners(shape: dict[str, Any], where: str) -> Any:
@@ -243,3 +274,6 @@ def _mask(
         return EMPTY
     part = values[inside.shifted(-x0, -y0).slices] != 0
     return of_part(part, (inside.x0, inside.y0), allowance)
+
+
+_READERS = {"polygon": _polygon, "mask": _mask, "rectangle": _rectangle, "circle": _circle}

@@ -160,3 +160,8 @@ def united(masks: Sequence[MaskRuns], allowance: Allowance) -> MaskRuns:
 def corners_of(numbers: Sequence[float]) -> NDArray[np.float64]:
     """[x, y, x, y, ...] counted from the top-left pixel's corner, as (N, 2) from its centre."""
     return np.asarray(numbers, np.float64).reshape(-1, 2) - 0.5
+
+
+def rectangle(x0: float, y0: float, x1: float, y1: float) -> NDArray[np.float64]:
+    """The ring between two opposite corners, as `corners_of` has it."""
+    return corners_of([x0, y0, x1, y0, x1, y1, x0, y1])

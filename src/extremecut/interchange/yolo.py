@@ -19,10 +19,10 @@ from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
 from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, printable
-from extremecut.interchange.yolo_names import DATA, names_text, read_names
+from extremecut.interchange.yolo_names import DATA, LISTS, YoloNames, names_text, read_names
 
 LABELS = "labels"
-_OTHER_TEXTS = ("classes.txt", "train.txt", "val.txt", "test.txt", "extremecut-export.txt")
+_OTHER_TEXTS = (*LISTS, "train.txt", "val.txt", "test.txt", "extremecut-export.txt")
 
 
 class YoloWriter:
@@ -83,7 +83,7 @@ class YoloWriter:
 
 
 def read(source: Source, photos: Photos) -> Reading:
-    """Text files in folders called `labels`, or all of them; `data.yaml` for the names."""
+    """Text files in folders called `labels`, or all; `data.yaml` or a list for the names."""
     tally = Tally()
     texts = [
         name
@@ -95,7 +95,7 @@ def read(source: Source, photos: Photos) -> Reading:
         raise DataError(f"{source.path} holds no .txt files of labels, as YOLO has them")
     names = read_names(source)
     if names is None:
-        tally.say(f"There is no {DATA}: classes are called by their numbers.")
+        tally.say(f"There is no {DATA}, {' or '.join(LISTS)}: classes are called by their numbers.")
     files = {}
     for name in texts:
         parts = list(PurePosixPath(name).with_suffix("").parts)
@@ -106,12 +106,10 @@ def read(source: Source, photos: Photos) -> Reading:
         _entry(source, files[stem], photo, names, tally)
         for stem, photo in matched(list(files), photos, tally, by_stem=True).items()
     ]
-    return Reading(entries, list((names or {}).values()), tally)
+    return Reading(entries, list(names.by_number.values()) if names else [], tally)
 
 
-def _entry(
-    source: Source, name: str, photo: str, names: dict[int, str] | None, tally: Tally
-) -> Entry:
+def _entry(source: Source, name: str, photo: str, names: YoloNames | None, tally: Tally) -> Entry:
     where = source.where(name)
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
@@ -133,7 +131,7 @@ def _object(
     words: list[str],
     where: str,
     photo_hw: tuple[int, int],
-    names: dict[int, str] | None,
+    names: YoloNames | None,
     allowance: Allowance,
 ) -> AnnotatedObject:
     if len(words) < 7:
@@ -141,9 +139,9 @@ def _object(
             f"{where} must be a class and three or more points, got {printable(' '.join(words))!r}"
         )
     number = whole(words[0], f"{where}: the class", low=0, high=1 << 20)
-    label = f"class {number}" if names is None else names.get(number)
-    if label is None:
-        raise DataError(f"{where}: {DATA} has no class {number}")
+    if names is not None and number not in names.by_number:
+        raise DataError(f"{where}: {names.where} has no class {number}")
+    label = f"class {number}" if names is None else names.by_number[number]
     confidence = None
     if len(words) % 2 == 0:  # predictions end with one
         confidence = share(words.pop(), f"{where}: the confidence")

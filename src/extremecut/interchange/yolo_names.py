@@ -1,10 +1,14 @@
-"""`data.yaml` of YOLO data sets: as much of YAML as names of classes are written in."""
+"""`data.yaml` of YOLO data sets, as much of YAML as names of classes are written in; or a list.
+
+labelImg and Label Studio write `classes.txt`, Darknet has `obj.names`: one name a line.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from extremecut.errors import DataError
@@ -13,6 +17,7 @@ from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import printable
 
 DATA = "data.yaml"
+LISTS = ("classes.txt", "obj.names")
 MAX_CLASSES = 100_000
 
 # A quoted text, or anything up to a comma; quotes are doubled in '...' and escaped in "...".
@@ -30,18 +35,47 @@ def names_text(classes: tuple[str, ...]) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def read_names(source: Source) -> dict[int, str] | None:
-    """The classes by number; None where no file says.
+@dataclass(frozen=True, slots=True)
+class YoloNames:
+    """The classes by number, and the file that says so."""
+
+    by_number: dict[int, str]
+    where: str
+
+
+def read_names(source: Source) -> YoloNames | None:
+    """`data.yaml`, or else a list of names; None where no file says.
 
     Raises:
-        DataError: a file without `names:`, or with names written in another way.
+        DataError: a file without names or with names written in another way, lists that differ.
     """
     files = source.ending(".yaml", ".yml")
-    chosen = [name for name in files if PurePosixPath(name).name.lower() == DATA] or files
-    if not chosen:
-        return None
-    where = source.where(chosen[0])
-    lines = source.read(chosen[0], limit=_MAX_BYTES).decode("utf-8-sig", "replace").splitlines()
+    chosen = [name for name in files if _file_name(name) == DATA] or files
+    if chosen:
+        return _of_yaml(_lines(source, chosen[0]), source.where(chosen[0]))
+    found: YoloNames | None = None
+    for name in source.ending(*LISTS):
+        if _file_name(name) not in LISTS:
+            continue
+        names = _of_list(_lines(source, name), source.where(name))
+        if found is not None and names.by_number != found.by_number:
+            raise DataError(
+                f"{names.where} must name the classes as {found.where} does: read the folders one "
+                "by one"
+            )
+        found = found or names
+    return found
+
+
+def _file_name(name: str) -> str:
+    return PurePosixPath(name).name.lower()
+
+
+def _lines(source: Source, name: str) -> list[str]:
+    return source.read(name, limit=_MAX_BYTES).decode("utf-8-sig", "replace").splitlines()
+
+
+def _of_yaml(lines: list[str], where: str) -> YoloNames:
     for number, line in enumerate(lines):
         if re.match(r"names\s*:", line):
             rest = _without_comment(line.split(":", 1)[1])
@@ -49,8 +83,21 @@ def read_names(source: Source) -> dict[int, str] | None:
             names = _numbered(items, where)
             if not names:
                 break
-            return names
+            return YoloNames(names, where)
     raise DataError(f"{where} must name the classes under names:")
+
+
+def _of_list(lines: list[str], where: str) -> YoloNames:
+    if len(lines) > MAX_CLASSES:
+        raise DataError(f"{where} has {len(lines)} lines, the limit is {MAX_CLASSES} classes")
+    names = {
+        number: name_text(line.strip(), f"{where}, line {number + 1}")
+        for number, line in enumerate(lines)
+        if line.strip()
+    }
+    if not names:
+        raise DataError(f"{where} must name the classes, one a line, and is empty")
+    return YoloNames(names, where)
 
 
 def _flow(first: str, following: list[str]) -> Iterator[tuple[str | None, str]]:

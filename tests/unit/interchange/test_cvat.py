@@ -68,10 +68,36 @@ def test_masks_beyond_the_photo_are_cut(tmp_path: Path) -> None:
     assert first.mask == MaskRuns((5, 2, 6, 4), (0, 2)) and second.mask.box is None
 
 
+@pytest.mark.parametrize(
+    ("corners", "expected"),
+    [
+        ('xtl="1.00" ytl="1.0" xbr="4.0" ybr="3"', MaskRuns((1, 1, 4, 3), (0, 6))),
+        ('xtl="-2" ytl="-1" xbr="1" ybr="2"', MaskRuns((0, 0, 1, 2), (0, 2))),
+        ('xtl="0" ytl="1" xbr="4" ybr="3" rotation="90"', MaskRuns((1, 0, 3, 4), (0, 8))),
+    ],
+)
+def test_boxes_count_from_the_corner_of_the_first_pixel(
+    corners: str, expected: MaskRuns, tmp_path: Path
+) -> None:
+    back, notes = read(f'<box label="cup" {corners}/>', tmp_path)
+    assert back.images[0].objects == (AnnotatedObject(expected, "cup"),) and notes == ()
+
+
+def test_boxes_are_turned_clockwise(tmp_path: Path) -> None:
+    turned = 'xtl="1" ytl="1.5" xbr="5" ybr="2.5" rotation="45"'
+    back, _ = read(f'<box label="cup" {turned}/>', tmp_path)
+    inside = back.images[0].objects[0].mask.mask((4, 6))
+    assert inside[1, 2] and inside[2, 3] and not inside[2, 2] and not inside[1, 3]
+
+
 def test_other_shapes_are_left_out_and_said(tmp_path: Path) -> None:
-    back, notes = read('<box label="cup" xtl="1" ytl="1" xbr="2" ybr="2"/><tag/>', tmp_path)
+    shapes = '<ellipse label="cup" cx="1" cy="1" rx="1" ry="1"/><points label="cup"/><x/><tag/>'
+    back, notes = read(shapes, tmp_path)
     assert back.images[0].objects == ()
-    assert notes == ("Shapes other than masks and polygons are left out: 1 (in a.jpg).",)
+    assert notes == tuple(
+        f"Shapes of the kind {kind} are left out: 1 (in a.jpg)."
+        for kind in ("ellipse", "points", "unknown")
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,6 +114,8 @@ def test_other_shapes_are_left_out_and_said(tmp_path: Path) -> None:
         (mask("0,4", z_order="nan"), "z_order must be a whole number"),
         (mask("0,4", label=""), "label must be text"),
         ('<mask label="cup"/>', "left must be a whole number"),
+        ('<box label="cup" xtl="1" ytl="1" xbr="2"/>', "ybr must be a finite number, got None"),
+        ('<box label="cup" xtl="1" ytl="1" xbr="99" ybr="2"/>', "far outside the photo"),
         ('<polygon label="cup" points="1,1;2,2"/>', "three or more points, got 2"),
         ('<polygon label="cup" points="1,1;2;3,3"/>', "got '2'"),
         ('<polygon label="cup" points="1,nan;2,2;3,3"/>', "must be a finite number"),

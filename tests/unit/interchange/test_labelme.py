@@ -79,10 +79,31 @@ def test_parts_are_grouped_and_holes_make_a_mask(tmp_path: Path, samples: Any) -
     assert (tmp_path / "out" / "labels.txt").read_text() == "cup\ndog\n"
 
 
+@pytest.mark.parametrize("points", [[[1, 1], [4, 3]], [[4, 1], [1, 3]], SQUARE])
+def test_a_rectangle_lies_between_its_corners(points: Any, tmp_path: Path) -> None:
+    back, notes = read(tmp_path, shape(shape_type="rectangle", points=points))
+    assert back.images[0].objects[0].mask == MaskRuns((1, 1, 4, 3), (0, 6)) and notes == ()
+
+
+def test_a_circle_has_its_centre_and_a_point_of_its_rim(tmp_path: Path) -> None:
+    back, notes = read(tmp_path, shape(shape_type="circle", points=[[3, 2], [3, 0.1]]))
+    # .XX.
+    # XXXX
+    # XXXX
+    # .XX.
+    assert back.images[0].objects[0].mask == MaskRuns((1, 0, 5, 4), (1, 2, 1, 8, 1, 2, 1))
+    assert notes == ()
+
+
 def test_other_shapes_are_left_out_and_said(tmp_path: Path) -> None:
-    back, notes = read(tmp_path, shape(shape_type="rectangle"), shape(shape_type="point"))
+    kinds = ("line", "point", "point", "mine", ["x"], None)
+    back, notes = read(tmp_path, *(shape(shape_type=kind) for kind in kinds))
     assert back.images[0].objects == ()
-    assert notes == ("Shapes other than polygons and masks are left out: 2 (in sub/a.jpg).",)
+    assert notes == (
+        "Shapes of the kind line are left out: 1 (in sub/a.jpg).",
+        "Shapes of the kind point are left out: 2 (in sub/a.jpg).",
+        "Shapes of the kind unknown are left out: 3 (in sub/a.jpg).",
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,6 +117,9 @@ def test_other_shapes_are_left_out_and_said(tmp_path: Path) -> None:
         ({"label": 7}, "label must be text, got 7"),
         ({"group_id": "x"}, "group_id must be a whole number"),
         ({"score": -1}, "score must be from 0 to 1"),
+        ({"shape_type": "rectangle", "points": [[1, 1]]}, "two opposite corners, got 1"),
+        ({"shape_type": "circle"}, "the centre and a point of the rim, got 4"),
+        ({"shape_type": "circle", "points": [[1, 1], [99, 1]]}, "far outside"),
         ({"shape_type": "mask"}, "two points near the photo"),
         ({"shape_type": "mask", "points": [[0, 0], [1e9, 1e9]]}, "two points near the photo"),
         ({"shape_type": "mask", "points": [[2, 2], [1, 1]]}, "must be the upper left one"),

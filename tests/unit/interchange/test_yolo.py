@@ -16,9 +16,9 @@ SQUARE = "0.125 0.25 0.5 0.25 0.5 0.75 0.125 0.75"
 def read(folder: Path, *lines: str, names: str | None = "names: [cup, dog]\n") -> Any:
     (folder / "labels" / "train").mkdir(parents=True, exist_ok=True)
     (folder / "labels" / "train" / "a.txt").write_text("\n".join(lines))
-    (folder / "classes.txt").write_text("cup")
     if names is not None:
         (folder / "data.yaml").write_text(names)
+        (folder / "classes.txt").write_text("other")
     return FORMATS["yolo"].read(folder, photos=PHOTOS)
 
 
@@ -56,7 +56,20 @@ def test_boxes_are_left_out_and_said(tmp_path: Path) -> None:
 def test_without_names_classes_are_numbers(tmp_path: Path) -> None:
     back, notes = read(tmp_path, f"3 {SQUARE}", names=None)
     assert back.images[0].objects[0].label == "class 3"
-    assert notes == ("There is no data.yaml: classes are called by their numbers.",)
+    assert notes == (
+        "There is no data.yaml, classes.txt or obj.names: classes are called by their numbers.",
+    )
+
+
+@pytest.mark.parametrize("file", ["classes.txt", "labels/train/classes.txt", "obj.names"])
+def test_names_may_stand_in_a_list(file: str, tmp_path: Path) -> None:
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text("cup\r\nbig dog\r\n\r\n")
+    back, notes = read(tmp_path, f"1 {SQUARE}", names=None)
+    assert back.images[0].objects[0].label == "big dog"
+    assert back.classes == ("cup", "big dog") and notes == ()
+    with pytest.raises(DataError, match=rf"a.txt, line 1: .*{file} has no class 2"):
+        read(tmp_path, f"2 {SQUARE}", names=None)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ from extremecut.interchange.sources import open_source
 from extremecut.interchange.yolo_names import names_text, read_names
 
 
-def read(folder: Path, text: str | bytes) -> dict[int, str] | None:
+def read(folder: Path, text: str | bytes) -> dict[int, str]:
     (folder / "data.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_names(open_source(folder))
+    found = read_names(open_source(folder))
+    assert found is not None and found.where.endswith("data.yaml")
+    return found.by_number
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,18 @@ def test_what_is_wrong_is_refused(text: str | bytes, message: str, tmp_path: Pat
 
 def test_a_folder_without_such_a_file_has_no_names(tmp_path: Path) -> None:
     assert read_names(open_source(tmp_path)) is None
+
+
+def test_lists_have_a_name_a_line_and_agree(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "classes.txt").write_text("\ufeffcup\n\n it's \n", encoding="utf-8")
+    (tmp_path / "my-classes.txt").write_text("other")
+    found = read_names(open_source(tmp_path))
+    assert found is not None and found.by_number == {0: "cup", 2: "it's"}
+    (tmp_path / "b" / "classes.txt").write_text("dog")
+    with pytest.raises(DataError, match=r"b/classes.txt must name the classes as .*a/classes.txt"):
+        read_names(open_source(tmp_path))
+    (tmp_path / "a" / "classes.txt").write_text("\n")
+    with pytest.raises(DataError, match=r"a/classes.txt must name the classes, one a line"):
+        read_names(open_source(tmp_path))
