@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
+import logging
 import signal
 import socket
 import threading
@@ -73,7 +75,7 @@ def serve(
     certificate: Certificate | None = None,
     on_ready: Callable[[], object] = lambda: None,
 ) -> None:
-    """Answer requests until SIGINT or SIGTERM; then finish those under way.
+    """Answer requests until SIGINT or SIGTERM; then finish those under way, within `GRACE_S`.
 
     Args:
         on_ready: called once requests are answered.
@@ -97,7 +99,12 @@ def serve(
         config.load()
     except OSError as error:  # ssl's errors are among them
         raise ConfigError(f"the certificate or its key cannot be used: {error}") from None
-    _Server(config, on_ready).run(sockets=[listener])
+    log = logging.getLogger("uvicorn.error")
+    log.addFilter(_is_news)
+    try:
+        _Server(config, on_ready).run(sockets=[listener])
+    finally:
+        log.removeFilter(_is_news)
 
 
 class _Server(uvicorn.Server):
@@ -124,6 +131,15 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Giving up requests that do not end in time is how a server stops, not a mistake in it."""
+    error = record.exc_info[1] if record.exc_info else None
+    words = str(record.msg).strip()
+    # A second Ctrl-C cancels the application's own end, too: its trace comes as text.
+    told = words.startswith("Cancel %s running task(s)") or words.endswith("CancelledError")
+    return not told and not isinstance(error, asyncio.CancelledError)
 
 
 def _why(error: OSError, host: str, port: int) -> str:

@@ -128,6 +128,13 @@ def opened_project(arguments: argparse.Namespace) -> Project:
     return Project.open(arguments.photos, store=arguments.project)
 
 
+def project_file(arguments: argparse.Namespace) -> Path | None:
+    """Where the project's file is or would be made; None for a database on a server."""
+    if arguments.project is not None and "://" in arguments.project:
+        return None
+    return Path(arguments.project or arguments.photos / ".extremecut" / "project.sqlite")
+
+
 def note(text: str) -> None:
     print(f"extremecut: note: {text}", file=sys.stderr)
 
@@ -144,9 +151,9 @@ def _check_output(output: Path, photos: Path) -> None:
 
 def _check_there_is_a_project(arguments: argparse.Namespace) -> None:
     """Opening would make an empty one."""
-    if arguments.project is not None and "://" in arguments.project:
+    store = project_file(arguments)
+    if store is None:
         return
-    store = Path(arguments.project or arguments.photos / ".extremecut" / "project.sqlite")
     if arguments.photos.is_dir() and not store.exists():
         raise DataError(
             f"nothing was annotated in {arguments.photos} yet, there is no {store}: "

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from extremecut.cli.arguments import author_name
-from extremecut.cli.export import FORMATS, add_project_option, note, opened_project
+from extremecut.cli.export import FORMATS, add_project_option, note, opened_project, project_file
 from extremecut.errors import DataError
 
 HELP = "annotations of other programs into a folder of photos"
@@ -45,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     author = author_name(arguments.author)
     open_source(arguments.file)  # before a project is made for a file that is not there
-    with opened_project(arguments) as project:
+    with _no_empty_project_left(arguments), opened_project(arguments) as project:
         refreshed = project.refresh_photos()
         annotated, notes = formats.FORMATS[arguments.format].read(
             arguments.file, photos=project.photo_sizes()
@@ -65,3 +67,36 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(f"{taken.objects} objects added to {taken.images} photos")
     return 0
+
+
+@contextlib.contextmanager
+def _no_empty_project_left(arguments: argparse.Namespace) -> Iterator[None]:
+    """When the import fails, a project that was made for it goes; around the opened project."""
+    store = project_file(arguments)
+    if store is None or store.exists():
+        yield
+        return
+    made = [folder for folder in (store.parent, *store.parent.parents) if not folder.exists()]
+    try:
+        yield
+    except BaseException:
+        if _is_untouched(arguments, store):
+            store.unlink()
+            with contextlib.suppress(OSError):  # something else was put there meanwhile
+                for folder in made:
+                    folder.rmdir()
+        raise
+
+
+def _is_untouched(arguments: argparse.Namespace, store: Path) -> bool:
+    """Whether nobody works in a project, nor did so while the import was under way."""
+    from extremecut.errors import ExtremecutError
+
+    if not store.exists() or store.with_name(store.name + "-wal").exists():  # open elsewhere
+        return False
+    try:
+        with opened_project(arguments) as project:
+            counts = project.summary()
+    except ExtremecutError:
+        return False
+    return counts.objects == 0 and counts.new == counts.images

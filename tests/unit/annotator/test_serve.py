@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import signal
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI, Request
 
+from extremecut.annotator import serve as serving
 from extremecut.annotator.serve import Certificate, bound_socket, serve, url_of
 from extremecut.errors import ConfigError
 
@@ -42,3 +45,43 @@ def test_a_certificate_that_is_none_is_refused(api: Any, tmp_path: Path) -> None
     ):
         serve(api.app, listener, certificate=Certificate(path, path))
     assert isinstance(listener, socket.socket)
+
+
+def stopped_in_the_middle(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception | None = None,
+    *,
+    signals: int = 1,
+) -> str:
+    """What a server says that is told to stop while the body of a request never comes."""
+    monkeypatch.setattr(serving, "GRACE_S", 1)
+    app = FastAPI()
+
+    @app.post("/")
+    async def take(request: Request) -> None:
+        for _ in range(signals):
+            signal.raise_signal(signal.SIGINT)
+        if error is not None:
+            raise error
+        await request.body()
+
+    with bound_socket("127.0.0.1", 0) as listener:
+        client = socket.create_connection(listener.getsockname())
+        head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+        serve(app, listener, on_ready=lambda: client.sendall(head.encode()))
+        client.close()
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize("signals", [1, 2])
+def test_a_request_that_does_not_end_is_given_up_without_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], signals: int
+) -> None:
+    assert stopped_in_the_middle(monkeypatch, capsys, signals=signals) == ""
+
+
+def test_a_mistake_in_a_last_request_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "a mistake" in stopped_in_the_middle(monkeypatch, capsys, ValueError("a mistake"))
