@@ -6,7 +6,8 @@ import errno
 import logging
 import sqlite3
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -25,6 +26,9 @@ from extremecut.errors import (
     PointsError,
     StoreError,
 )
+
+if TYPE_CHECKING:
+    from extremecut.projects.project import Project
 
 RETRY_AFTER_S = 2
 _CODES = {404: "not_found", 405: "method"}
@@ -99,16 +103,17 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, Refused):
         return error.response()
+    detail = _without_places(str(error), request.app.state.services.project)
     if isinstance(error, ConflictError):
-        return failure(409, "conflict", str(error), current_version=error.current_version)
+        return failure(409, "conflict", detail, current_version=error.current_version)
     if isinstance(error, SupersededError):
-        return failure(409, "superseded", str(error))
+        return failure(409, "superseded", detail)
     if isinstance(error, BusyError):
-        return failure(503, "busy", str(error), headers={"Retry-After": str(RETRY_AFTER_S)})
+        return failure(503, "busy", detail, headers={"Retry-After": str(RETRY_AFTER_S)})
     if isinstance(error, StoreError):
         status, code = (507, "disk_full") if _disk_is_full(error) else (503, "store")
         _log.error("%s", error)
-        return failure(status, code, str(error), headers={"Retry-After": "10"})
+        return failure(status, code, detail, headers={"Retry-After": "10"})
     for kind, status, code in (
         (NotFoundError, 404, "not_found"),
         (PointsError, 422, "points"),
@@ -116,8 +121,15 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         (DataError, 422, "data"),
     ):
         if isinstance(error, kind):
-            return failure(status, code, str(error))
-    return failure(422, "refused", str(error))
+            return failure(status, code, detail)
+    return failure(422, "refused", detail)
+
+
+def _without_places(text: str, project: Project) -> str:
+    """Where things lie on the server is for its log; clients are told names."""
+    if "://" not in project.where:
+        text = text.replace(project.where, Path(project.where).name)
+    return text.replace(str(project.photos), project.photos.name)
 
 
 async def _system(request: Request, error: Exception) -> JSONResponse:

@@ -106,7 +106,7 @@ def decoded(text: str, *, limits: Limits) -> NDArray[np.uint8]:
                 )  # fmt: skip
             return load_image(path)
         except ImageError as error:
-            raise ImageError(str(error).replace(str(path), "sent along")) from None
+            raise ImageError(str(error).replace(str(path), "what was sent along")) from None
 
 
 async def _photo(parts: Services, image_id: int) -> NDArray[np.uint8]:

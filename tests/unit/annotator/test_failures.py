@@ -80,6 +80,17 @@ def test_a_mistake_of_ours_says_nothing_about_the_inside(api: Any, monkeypatch: 
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_where_things_lie_on_the_server_is_not_told(api: Any, add: Any, monkeypatch: Any) -> None:
+    project = api.services.project
+    kind = project.__class__
+    for place, shown in ((project.where, "project.sqlite"), (project.photos, "photos")):
+        monkeypatch.setattr(kind, "apply", raising(StoreError(f"{place} is not there")))
+        assert add(1).json()["detail"] == f"{shown} is not there"
+    project.photos.rename(project.photos.with_name("elsewhere"))
+    refused = api.post("/api/photos/refresh").json()
+    assert "no folder photos" in refused["detail"]
+
+
 def test_methods_and_addresses_that_do_not_exist(api: Any) -> None:
     wrong = api.request("DELETE", "/api/images/1")
     assert (wrong.status_code, wrong.json()["code"]) == (405, "method")

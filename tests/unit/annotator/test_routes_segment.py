@@ -235,3 +235,10 @@ def test_who_goes_away_is_not_waited_for(make_api: Any, backend_of: Any, disc_ba
 
     api.run(scenario())
     assert slow.runs == 1
+
+
+def test_what_is_sent_along_and_is_no_picture_has_a_name(api: Any) -> None:
+    text = base64.b64encode(b"no picture").decode()
+    refused = api.post("/api/segment", {"image": text, "points": [[1, 1], [2, 2], [3, 1], [2, 0]]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "image")
+    assert refused.json()["detail"].startswith("what was sent along is not an image")
