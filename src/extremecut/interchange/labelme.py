@@ -6,7 +6,6 @@ Polygons count from the top-left pixel's corner, as labelme's canvas does; masks
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -15,13 +14,11 @@ from typing import Any
 import numpy as np
 
 from extremecut.annotations.mask_png import png_bytes
-from extremecut.annotations.mask_runs import EMPTY, MaskRuns
+from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
-from extremecut.geometry.boxes import Box
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
 from extremecut.interchange.checks import (
     file_text,
-    finite,
     listing,
     mapping,
     name_text,
@@ -32,20 +29,19 @@ from extremecut.interchange.checks import (
     whole,
 )
 from extremecut.interchange.label_files import with_pixels
+from extremecut.interchange.labelme_shapes import SHAPE_READERS
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.outlines import filled, of_part, outlines, rectangle, united
-from extremecut.interchange.png_values import png_values
+from extremecut.interchange.outlines import outlines, united
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
 from extremecut.interchange.stems import Stems
-from extremecut.interchange.tally import Tally, printable, shown
+from extremecut.interchange.tally import Tally
 
 VERSION = "5.5.0"
 LABELS = "labels.txt"
 """For `labelme --labels`."""
 _LEFT_OUT = ("point", "points", "line", "linestrip")
-_CIRCLE_CORNERS = 720
 
 
 class LabelmeWriter:
@@ -170,7 +166,7 @@ def _entry(source: Source, name: str, photo: str, tally: Tally) -> Entry:
             place = f"{where}, shapes[{number}]"
             shape = mapping(row, place)
             kind = shape.get("shape_type", "polygon")
-            read_mask = _READERS.get(kind) if isinstance(kind, str) else None
+            read_mask = SHAPE_READERS.get(kind) if isinstance(kind, str) else None
             if read_mask is None:
                 kind = kind if kind in _LEFT_OUT else "unknown"
                 tally.count(f"Shapes of the kind {kind} are left out", photo)
@@ -202,78 +198,3 @@ def _joined(
         None if score is None else share(score, f"{place}: score"),
         None if identity is None else name_text(identity, f"{place}: identity"),
     )
-
-
-def _polygon(
-    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
-) -> MaskRuns:
-    ring = _corners(shape, where)
-    return filled([ring - 0.5], photo_hw, where, allowance)
-
-
-def _rectangle(
-    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
-) -> MaskRuns:
-    if isinstance(shape.get("points"), list) and len(shape["points"]) == 4:
-        return _polygon(shape, where, photo_hw, allowance)  # all corners, as X-AnyLabeling has it
-    (x0, y0), (x1, y1) = _two_points(shape, where, "two opposite corners")
-    return filled([rectangle(x0, y0, x1, y1)], photo_hw, where, allowance)
-
-
-def _circle(
-    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
-) -> MaskRuns:
-    centre, rim = _two_points(shape, where, "the centre and a point of the rim")
-    radius = float(np.hypot(*(rim - centre)))
-    turns = np.linspace(0, 2 * np.pi, _CIRCLE_CORNERS, endpoint=False)
-    ring = centre + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    return filled([ring - 0.5], photo_hw, where, allowance)
-
-
-def _two_points(shape: dict[str, Any], where: str, what: str) -> Any:
-    corners = _corners(shape, where)
-    if len(corners) != 2:
-        raise DataError(
-            f"{where}: a {shape['shape_type']} needs two points, {what}, got {len(corners)}"
-        )
-    return corners
-
-
-def _corners(shape: dict[str, Any], where: str) -> Any:
-    rows = listing(shape.get("points"), f"{where}: points")
-    corners = []
-    for number, row in enumerate(rows):
-        if not isinstance(row, list) or len(row) != 2:
-            raise DataError(f"{where}: points[{number}] must be [x, y], got {printable(row)}")
-        corners.append([finite(value, f"{where}: points[{number}]") for value in row])
-    return np.array(corners, np.float64).reshape(-1, 2)
-
-
-def _mask(
-    shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
-) -> MaskRuns:
-    corners = _corners(shape, where)
-    limit = 2.0 * max(photo_hw)
-    if corners.shape != (2, 2) or not (np.abs(corners) <= limit).all():
-        raise DataError(f"{where}: a mask needs two points near the photo, the corners of its box")
-    x0, y0, x1, y1 = (int(value) for value in np.rint(corners).ravel())
-    if x1 < x0 or y1 < y0:
-        raise DataError(f"{where}: a mask's first point must be the upper left one")
-    text = shape.get("mask")
-    try:
-        data = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except (binascii.Error, ValueError):
-        data = b""
-    if not data:
-        raise DataError(f"{where}: mask must be a PNG in base64, got {shown(text)}")
-    box = Box(x0, y0, x1 + 1, y1 + 1)
-    allowance.object_of(box.area)
-    values = png_values(data, f"{where}: mask", (box.height, box.width)).values
-    inside = box.intersection(Box.of_image(photo_hw))
-    if inside is None:
-        return EMPTY
-    part = values[inside.shifted(-x0, -y0).slices] != 0
-    return of_part(part, (inside.x0, inside.y0), allowance)
-
-
-_READERS = {"polygon": _polygon, "mask": _mask, "rectangle": _rectangle, "circle": _circle}
