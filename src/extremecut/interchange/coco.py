@@ -31,10 +31,9 @@ from extremecut.interchange.checks import (
 from extremecut.interchange.column_runs import of_column_runs
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
-from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
-from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, printable, shown
+from extremecut.interchange.writing import Writing
 
 MAIN = "annotations.json"
 
@@ -42,30 +41,19 @@ MAIN = "annotations.json"
 class CocoWriter:
     """Writes annotations as images come, and the list of images at the end."""
 
-    def __init__(
-        self,
-        sink: Sink,
-        classes: tuple[str, ...],
-        tally: Tally,
-        tolerance_px: float,
-        stems: Stems,
-    ) -> None:
-        self._sink = sink
-        self._numbers = {name: number for number, name in enumerate(classes, start=1)}
-        self._tolerance_px = tolerance_px
+    def __init__(self, writing: Writing) -> None:
+        self._sink = writing.sink
+        self._numbers = {name: number for number, name in enumerate(writing.classes, start=1)}
+        self._tolerance_px = writing.tolerance_px
         self._images: list[bytes] = []
         self._annotations = 0
-        if tolerance_px > 0:
-            tally.say(
-                f"Outlines without holes are simplified by up to {tolerance_px:g} px; with a "
-                "tolerance of 0 every pixel is kept."
-            )
+        writing.say_simplified()
         categories = [
             {"id": number, "name": name, "supercategory": ""}
             for name, number in self._numbers.items()
         ]
         start = f'{{"info": {{"description": "written by extremecut"}},\n"categories": {json.dumps(categories)},\n"annotations": [\n'  # noqa: E501
-        sink.append(MAIN, start.encode)
+        writing.sink.append(MAIN, start.encode)
 
     def add(self, image: AnnotatedImage) -> None:
         height, width = image.size_hw

@@ -25,10 +25,9 @@ from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.outlines import filled, of_part, rectangle, united
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
-from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
-from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, shown
+from extremecut.interchange.writing import Writing
 
 MAIN = "annotations.xml"
 _LEFT_OUT = ("polyline", "points", "ellipse", "cuboid", "skeleton")
@@ -37,19 +36,12 @@ _LEFT_OUT = ("polyline", "points", "ellipse", "cuboid", "skeleton")
 class CvatWriter:
     """Writes each image as it comes."""
 
-    def __init__(
-        self,
-        sink: Sink,
-        classes: tuple[str, ...],
-        tally: Tally,
-        tolerance_px: float,
-        stems: Stems,
-    ) -> None:
-        self._sink = sink
-        self._tally = tally
+    def __init__(self, writing: Writing) -> None:
+        self._sink = writing.sink
+        self._tally = writing.tally
         self._numbers = count()
-        tally.say("Points and confidences are not kept.")
-        sink.append(MAIN, partial(start_xml, classes))
+        writing.tally.say("Points and confidences are not kept.")
+        writing.sink.append(MAIN, partial(start_xml, writing.classes))
 
     def add(self, image: AnnotatedImage) -> None:
         objects = with_pixels(image, self._tally)

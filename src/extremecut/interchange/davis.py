@@ -24,10 +24,9 @@ from extremecut.interchange.limits import Allowance
 from extremecut.interchange.object_table import Row, TableWriter
 from extremecut.interchange.png_values import palette_png, png_values, voc_colours
 from extremecut.interchange.reading import Entry, Photos, Reading, matched, without_ending
-from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
-from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally
+from extremecut.interchange.writing import Writing
 
 FOLDER = "Annotations/Full-Resolution"
 SEQUENCE = "sequence"
@@ -40,21 +39,14 @@ OLD_VOID = 254
 class DavisWriter:
     """`Annotations/Full-Resolution/walk/00000.png` for `walk/00000.jpg`, and `objects.csv`."""
 
-    def __init__(
-        self,
-        sink: Sink,
-        classes: tuple[str, ...],
-        tally: Tally,
-        tolerance_px: float,
-        stems: Stems,
-    ) -> None:
-        self._sink = sink
-        self._tally = tally
-        self._stems = stems
-        self._table = TableWriter(sink)
+    def __init__(self, writing: Writing) -> None:
+        self._sink = writing.sink
+        self._tally = writing.tally
+        self._stems = writing.stems
+        self._table = TableWriter(writing.sink)
         self._palette = voc_colours()
         self._numbers: defaultdict[str, dict[tuple[str, object], int]] = defaultdict(dict)
-        say_only_in_table(tally)
+        say_only_in_table(writing.tally)
 
     def add(self, image: AnnotatedImage) -> None:
         stem = self._stems.of(image.file_name)

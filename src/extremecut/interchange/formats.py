@@ -17,6 +17,7 @@ from extremecut.interchange.sinks import MARKER, DiscardSink, Sink, open_sink, s
 from extremecut.interchange.sources import Source, open_source
 from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, shown
+from extremecut.interchange.writing import Writing
 
 DEFAULT_TOLERANCE_PX = 1.0
 
@@ -29,7 +30,7 @@ class Writer(Protocol):
     def finish(self) -> None: ...
 
 
-MakeWriter = Callable[[Sink, tuple[str, ...], Tally, float, Stems], Writer]
+MakeWriter = Callable[[Writing], Writer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Format:
         if not 0 <= tolerance_px < 1000:
             raise DataError(f"the tolerance must be from 0 to 1000 pixels, got {tolerance_px}")
         stems = Stems(annotated.other_photos)
-        writer = self.make_writer(sink, annotated.classes, tally, tolerance_px, stems)
+        writer = self.make_writer(Writing(sink, annotated.classes, tally, tolerance_px, stems))
         classes = frozenset(annotated.classes)
         for image in annotated.images:
             _check(image, classes)

@@ -33,10 +33,10 @@ from extremecut.interchange.labelme_shapes import SHAPE_READERS
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.outlines import outlines, united
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
-from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
 from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally
+from extremecut.interchange.writing import Writing
 
 VERSION = "5.5.0"
 LABELS = "labels.txt"
@@ -47,24 +47,13 @@ _LEFT_OUT = ("point", "points", "line", "linestrip")
 class LabelmeWriter:
     """`sub/a.json` for `sub/a.jpg`, to be put beside the photo, and `labels.txt`."""
 
-    def __init__(
-        self,
-        sink: Sink,
-        classes: tuple[str, ...],
-        tally: Tally,
-        tolerance_px: float,
-        stems: Stems,
-    ) -> None:
-        self._sink = sink
-        self._tally = tally
-        self._tolerance_px = tolerance_px
+    def __init__(self, writing: Writing) -> None:
+        self._sink = writing.sink
+        self._tally = writing.tally
+        self._tolerance_px = writing.tolerance_px
         self._stems = Stems()  # others do not matter: each file names its photo
-        sink.add(LABELS, lambda: "".join(f"{name}\n" for name in classes).encode())
-        if tolerance_px > 0:
-            tally.say(
-                f"Outlines without holes are simplified by up to {tolerance_px:g} px; with a "
-                "tolerance of 0 every pixel is kept."
-            )
+        writing.sink.add(LABELS, lambda: "".join(f"{name}\n" for name in writing.classes).encode())
+        writing.say_simplified()
 
     def add(self, image: AnnotatedImage) -> None:
         objects = with_pixels(image, self._tally)

@@ -21,28 +21,20 @@ from extremecut.interchange.limits import Allowance
 from extremecut.interchange.object_table import Row, TableWriter
 from extremecut.interchange.png_values import png_values
 from extremecut.interchange.reading import Entry, Photos, Reading, matched, without_ending
-from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
-from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally
+from extremecut.interchange.writing import Writing
 
 
 class LabelsWriter:
     """`sub/a.png` for `sub/a.jpg`, and `objects.csv`."""
 
-    def __init__(
-        self,
-        sink: Sink,
-        classes: tuple[str, ...],
-        tally: Tally,
-        tolerance_px: float,
-        stems: Stems,
-    ) -> None:
-        self._sink = sink
-        self._tally = tally
-        self._stems = stems
-        self._table = TableWriter(sink)
-        say_only_in_table(tally)
+    def __init__(self, writing: Writing) -> None:
+        self._sink = writing.sink
+        self._tally = writing.tally
+        self._stems = writing.stems
+        self._table = TableWriter(writing.sink)
+        say_only_in_table(writing.tally)
 
     def add(self, image: AnnotatedImage) -> None:
         objects = with_pixels(image, self._tally)

@@ -18,9 +18,7 @@ from extremecut.interchange.label_maps import drawn, objects_of
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.png_values import PngValues, palette_png, png_values, voc_colours
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
-from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
-from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, listed
 from extremecut.interchange.voc_classes import (
     BACKGROUND,
@@ -30,6 +28,7 @@ from extremecut.interchange.voc_classes import (
     misread,
     read_classes,
 )
+from extremecut.interchange.writing import Writing
 
 CLASSES, OBJECTS = "SegmentationClass", "SegmentationObject"
 IMAGE_LIST = "ImageSets/Segmentation/default.txt"
@@ -41,33 +40,26 @@ VOID_COLOUR = 224 << 16 | 224 << 8 | 192
 class VocWriter:
     """`SegmentationClass/sub/a.png`, `SegmentationObject/sub/a.png`, the list of both, labelmap."""
 
-    def __init__(
-        self,
-        sink: Sink,
-        classes: tuple[str, ...],
-        tally: Tally,
-        tolerance_px: float,
-        stems: Stems,
-    ) -> None:
-        if len(classes) > MAX_OBJECTS:
+    def __init__(self, writing: Writing) -> None:
+        if len(writing.classes) > MAX_OBJECTS:
             raise DataError(
                 f"PASCAL VOC's palette has room for {MAX_OBJECTS} classes, these are "
-                f"{len(classes)}: choose another format"
+                f"{len(writing.classes)}: choose another format"
             )
-        self._sink = sink
-        self._tally = tally
-        self._stems = stems
+        self._sink = writing.sink
+        self._tally = writing.tally
+        self._stems = writing.stems
         self._palette = voc_colours()
-        self._numbers = {name: number for number, name in enumerate(classes, start=1)}
-        tally.say("Points and confidences are not kept.")
-        if names := misread(classes):
-            tally.say(
+        self._numbers = {name: number for number, name in enumerate(writing.classes, start=1)}
+        writing.tally.say("Points and confidences are not kept.")
+        if names := misread(writing.classes):
+            writing.tally.say(
                 f'Other programs misread names of classes with ":", with "#" at the start, or '
                 f'"{BACKGROUND}" in {LABEL_MAP}: {listed(names, len(names))}; rename them for '
                 "those programs."
             )
-        sink.add(LABEL_MAP, partial(label_map_text, classes, self._palette))
-        sink.append(IMAGE_LIST, lambda: b"")
+        writing.sink.add(LABEL_MAP, partial(label_map_text, writing.classes, self._palette))
+        writing.sink.append(IMAGE_LIST, lambda: b"")
 
     def add(self, image: AnnotatedImage) -> None:
         objects = with_pixels(image, self._tally)

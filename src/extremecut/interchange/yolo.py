@@ -15,10 +15,9 @@ from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.outlines import bridged, filled, outlines, without_holes
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
-from extremecut.interchange.sinks import Sink
 from extremecut.interchange.sources import Source
-from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally, printable
+from extremecut.interchange.writing import Writing
 from extremecut.interchange.yolo_names import DATA, LISTS, YoloNames, names_text, read_names
 
 LABELS = "labels"
@@ -28,26 +27,19 @@ _OTHER_TEXTS = (*LISTS, "train.txt", "val.txt", "test.txt", "extremecut-export.t
 class YoloWriter:
     """`labels/sub/a.txt` for `images/sub/a.jpg`, and `data.yaml`."""
 
-    def __init__(
-        self,
-        sink: Sink,
-        classes: tuple[str, ...],
-        tally: Tally,
-        tolerance_px: float,
-        stems: Stems,
-    ) -> None:
-        self._sink = sink
-        self._tally = tally
-        self._tolerance_px = tolerance_px
-        self._stems = stems
-        self._numbers = {name: number for number, name in enumerate(classes)}
-        tally.say("Points and confidences are not kept.")
-        if tolerance_px > 0:
-            tally.say(
-                f"Outlines are simplified by up to {tolerance_px:g} px; with a tolerance of 0 "
-                "every pixel of an object without holes is kept."
+    def __init__(self, writing: Writing) -> None:
+        self._sink = writing.sink
+        self._tally = writing.tally
+        self._tolerance_px = writing.tolerance_px
+        self._stems = writing.stems
+        self._numbers = {name: number for number, name in enumerate(writing.classes)}
+        writing.tally.say("Points and confidences are not kept.")
+        if writing.tolerance_px > 0:
+            writing.tally.say(
+                f"Outlines are simplified by up to {writing.tolerance_px:g} px; with a tolerance "
+                "of 0 every pixel of an object without holes is kept."
             )
-        sink.add(DATA, partial(names_text, classes))
+        writing.sink.add(DATA, partial(names_text, writing.classes))
 
     def add(self, image: AnnotatedImage) -> None:
         stem = self._stems.of(image.file_name)
