@@ -3,6 +3,7 @@
 import type { Correcting } from "./correcting";
 import type { Drafting } from "./drafting";
 import type { EffortMeter } from "./effort-meter";
+import type { PointEditing } from "./point-editing";
 import type { Pointing } from "./pointing";
 import type { Reshaping } from "./reshaping";
 import type { Selecting } from "./selecting";
@@ -16,6 +17,7 @@ export interface CommandPorts {
   readonly drafting: Drafting;
   readonly correcting: Correcting;
   readonly selecting: Selecting;
+  readonly points: PointEditing;
   readonly pointing: Pointing;
   readonly reshaping: Reshaping;
   readonly undoing: Undoing;
@@ -95,7 +97,7 @@ const COMMANDS: {
   "remove-vertex": ({ reshaping, store }) => {
     if (!reshaping.removeActive()) store.tell("Touch a vertex of the outline first.");
   },
-  "remove-point": ({ pointing }) => pointing.removePoint(),
+  "remove-point": ({ points }) => points.remove(),
   "toggle-visible": ({ selecting }) => selecting.toggleVisible(),
   "toggle-lock": ({ selecting }) => selecting.toggleLock(),
   "next-image": ({ stepImage }) => stepImage(1),

@@ -46,8 +46,12 @@ export class SupersededError extends ApiError {
   }
 }
 
-/** To stand alone: it begins with a capital, unless it begins with a name such as "cat.jpg". */
+/**
+ * To stand alone: it ends with a full stop and begins with a capital, unless it begins with a name
+ * such as "cat.jpg".
+ */
 export function sentenceOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/^[a-z]+(?=[ ,;:])/, (word) => word[0]!.toUpperCase() + word.slice(1));
+  const begun = text.replace(/^[a-z]+(?=[ ,;:])/, (word) => word[0]!.toUpperCase() + word.slice(1));
+  return begun === "" || /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

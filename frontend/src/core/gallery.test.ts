@@ -53,7 +53,7 @@ describe("the list of images", () => {
     const { session } = await atWork();
     await session.openImage(99);
     expect(session.state).toMatchObject({ image: { id: 1 }, opening: false });
-    expect(session.state.notice?.text).toBe("There is no image 99");
+    expect(session.state.notice?.text).toBe("There is no image 99.");
   });
 
   test("filters load the list anew", async () => {

@@ -1,10 +1,10 @@
 /** What presses and drags mean with each tool. */
 
 import type { Correcting } from "./correcting";
-import { draftOf, LEAST_POINTS, newDraft, type DraftContent } from "./draft";
 import type { DraftHistory } from "./draft-history";
 import type { Drafting } from "./drafting";
 import type { EffortMeter } from "./effort-meter";
+import type { PointEditing, PointHold } from "./point-editing";
 import { edgeAt, vertexAt } from "./polygon";
 import type { Redrawing } from "./redrawing";
 import type { Reshaping } from "./reshaping";
@@ -24,6 +24,7 @@ export interface PressOptions {
 export interface PointingPorts {
   readonly store: Store;
   readonly drafting: Drafting;
+  readonly points: PointEditing;
   readonly correcting: Correcting;
   readonly selecting: Selecting;
   readonly reshaping: Reshaping;
@@ -31,18 +32,7 @@ export interface PointingPorts {
   readonly effort: EffortMeter;
 }
 
-type Hold =
-  | { readonly kind: "stroke" | "vertex" | "edge" }
-  | {
-      readonly kind: "point";
-      readonly index: number;
-      /** From the point to where it was taken hold of: it does not jump to the pointer. */
-      readonly offset: Point;
-      /** As it was before the press, for Escape. */
-      readonly before: DraftHistory;
-      /** Whether the draft has a step for this press already. */
-      stepped: boolean;
-    };
+type Hold = { readonly kind: "stroke" | "vertex" | "edge" } | PointHold;
 
 /** Shorter than this is a click with an unsteady hand, in grab distances. */
 const STILL = 0.15;
@@ -69,7 +59,7 @@ export class Pointing {
   }
 
   press(point: Point, options: PressOptions): boolean {
-    const { store, redrawing, effort } = this.ports;
+    const { store, points, redrawing, effort } = this.ports;
     const { image, tool, steps } = store.desk;
     if (!image || store.desk.opening) return false;
     if (this.#hold) this.letGo();
@@ -81,10 +71,10 @@ export class Pointing {
     this.#addedOnPoint = false;
     if (tool === "brush" || tool === "eraser") return this.#pressBrush(point, options);
     if (tool === "polygon") return this.#pressPolygon(point, options);
-    const index = this.pointAt(point, options.grabPx);
+    const index = points.at(point, options.grabPx);
     if (index !== null) return this.#pressPoint(index, point, options);
     if (tool === "points") {
-      if (!redrawing.possible(this.#atWork())) return this.#addPoint(point);
+      if (!redrawing.possible(points.atWork)) return this.#addPoint(point);
       this.#still = options.grabPx * STILL_ON_EDGE;
       this.#hold = { kind: "edge" };
       return true;
@@ -93,13 +83,13 @@ export class Pointing {
   }
 
   drag(point: Point): void {
-    const { store, reshaping, redrawing } = this.ports;
+    const { store, points, reshaping, redrawing } = this.ports;
     const hold = this.#hold;
     if (!hold) return;
     const [dx, dy] = [point[0] - this.#pressedAt[0], point[1] - this.#pressedAt[1]];
     if (!this.#moved && hold.kind !== "stroke" && Math.hypot(dx, dy) < this.#still) return;
     this.#moved = true;
-    if (hold.kind === "point") this.#movePoint(hold, point);
+    if (hold.kind === "point") points.move(hold, point);
     else if (hold.kind === "vertex") reshaping.drag(point);
     else if (hold.kind === "edge") redrawing.drag(this.#pressedAt, point);
     else {
@@ -157,105 +147,47 @@ export class Pointing {
     });
   }
 
-  /** Of the draft, or of the object being edited. */
-  pointAt(point: Point, reachPx: number): number | null {
-    const points = this.#atWork()?.points ?? [];
-    let best: number | null = null;
-    let least = reachPx;
-    points.forEach(([x, y], i) => {
-      const away = Math.hypot(x - point[0], y - point[1]);
-      if (away > least) return;
-      least = away;
-      best = i;
-    });
-    return best;
-  }
-
   /** What a press would take hold of. */
   grabbedAt(point: Point, grabPx: number): "point" | "vertex" | "edge" | "object" | null {
-    const { tool, polygon } = this.ports.store.desk;
+    const { store, points, selecting } = this.ports;
+    const { tool, polygon } = store.desk;
     if (tool === "brush" || tool === "eraser") return null;
     if (tool === "polygon" && polygon) {
       if (vertexAt(polygon, point, grabPx)) return "vertex";
       if (edgeAt(polygon, point, grabPx)) return "edge";
     }
-    if (tool !== "polygon" && this.pointAt(point, grabPx) !== null) return "point";
+    if (tool !== "polygon" && points.at(point, grabPx) !== null) return "point";
     if (tool === "points") return null;
-    return this.ports.selecting.objectAt(point) === null ? null : "object";
-  }
-
-  removePoint(index?: number): void {
-    const content = this.#atWork();
-    if (!content?.points.length) return;
-    const points = content.points.toSpliced(index ?? -1, 1);
-    const gone = !points.length && !content.corrections.length && content.objectId === null;
-    this.ports.drafting.step(gone ? null : { ...content, points }, "Remove point");
-  }
-
-  #atWork(): DraftContent | null {
-    const { drafting, store } = this.ports;
-    const { objects, editing } = store.desk;
-    if (drafting.content) return drafting.content;
-    const object = objects.find(({ id }) => id === editing);
-    return object && !object.locked ? draftOf(object) : null;
+    return selecting.objectAt(point) === null ? null : "object";
   }
 
   #releaseEdge(): void {
-    if (!this.ports.redrawing.release() && this.#addPoint(this.#pressedAt)) this.#hold = null;
+    if (!this.ports.redrawing.release()) this.ports.points.add(this.#pressedAt);
   }
 
+  /** Whether the press holds the new point. */
   #addPoint(point: Point): boolean {
-    const { store, drafting } = this.ports;
-    const { classId, steps } = store.desk;
-    if (drafting.takesAhead(point)) return false;
-    const content = this.#atWork() ?? (classId === null ? null : newDraft(classId));
-    if (!content) {
-      store.tell("Add a class first.");
-      return false;
-    }
-    store.together(() => {
-      drafting.step({ ...content, points: [...content.points, point] }, "Point");
-      if (content.objectId === null) store.set({ selected: [], editing: null });
-    });
-    const index = content.points.length;
-    this.#hold = { kind: "point", index, offset: [0, 0], before: steps, stepped: true };
-    return true;
+    const hold = this.ports.points.add(point);
+    if (hold) this.#hold = hold;
+    return hold !== null;
   }
 
   #pressPoint(index: number, point: Point, { alt, grabPx }: PressOptions): boolean {
+    const { points } = this.ports;
     if (alt) {
-      this.removePoint(index);
+      points.remove(index);
       return true;
     }
-    const at = this.#atWork()?.points[index] ?? point;
-    const offset: Point = [at[0] - point[0], at[1] - point[1]];
-    const before = this.ports.store.desk.steps;
-    if (this.#wantsMore()) this.#still = grabPx * STILL_ON_POINT;
-    this.#hold = { kind: "point", index, offset, before, stepped: false };
+    if (points.wantsMore) this.#still = grabPx * STILL_ON_POINT;
+    this.#hold = points.hold(index, point);
     return true;
   }
 
   /** Two extreme points may lie in one corner: a click upon a point is the next one. */
-  #releasePoint({ stepped }: Hold & { kind: "point" }): void {
-    this.#addedOnPoint = !stepped && this.#wantsMore() && this.#addPoint(this.#pressedAt);
-    this.#hold = null;
-    this.ports.drafting.keep();
-  }
-
-  #wantsMore(): boolean {
-    const { tool } = this.ports.store.desk;
-    return tool === "points" && (this.#atWork()?.points.length ?? 0) < LEAST_POINTS;
-  }
-
-  #movePoint(hold: Hold & { kind: "point" }, to: Point): void {
-    const { drafting } = this.ports;
-    const content = this.#atWork();
-    if (!content || hold.index >= content.points.length) return;
-    const at: Point = [to[0] + hold.offset[0], to[1] + hold.offset[1]];
-    const moved = { ...content, points: content.points.with(hold.index, at) };
-    if (hold.stepped) return drafting.replace(moved);
-    hold.stepped = true;
-    drafting.step(moved, "Move point");
+  #releasePoint({ stepped }: PointHold): void {
+    const { points, drafting } = this.ports;
+    this.#addedOnPoint = !stepped && points.wantsMore && points.add(this.#pressedAt) !== null;
+    drafting.keep();
   }
 
   #pressBrush(point: Point, { shift }: PressOptions): boolean {

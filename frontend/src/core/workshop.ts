@@ -9,6 +9,7 @@ import { Drafting } from "./drafting";
 import { EffortMeter } from "./effort-meter";
 import { Gallery } from "./gallery";
 import { Keepsake, type Storage } from "./keepsake";
+import { PointEditing } from "./point-editing";
 import { Pointing } from "./pointing";
 import { Predictor } from "./predictor";
 import { Redrawing } from "./redrawing";
@@ -36,6 +37,7 @@ export interface Workshop {
   readonly correcting: Correcting;
   readonly selecting: Selecting;
   readonly reshaping: Reshaping;
+  readonly points: PointEditing;
   readonly pointing: Pointing;
   readonly undoing: Undoing;
   readonly gallery: Gallery;
@@ -80,8 +82,9 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
   const selecting = new Selecting({ store, drafting, saver, effort });
   const reshaping = new Reshaping({ store, correcting });
   const redrawing = new Redrawing({ store, correcting });
+  const points = new PointEditing({ store, drafting });
   const pointing = new Pointing({
-    store, drafting, correcting, selecting, reshaping, redrawing, effort,
+    store, drafting, points, correcting, selecting, reshaping, redrawing, effort,
   });
   const leaving = (): void => {
     pointing.letGo();
@@ -93,7 +96,7 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
   const undoing = new Undoing({ store, drafting, saver, classing });
   return {
     store, effort, predictor, saver, conflicts, drafting, correcting, selecting, reshaping,
-    pointing, undoing, gallery, classing, keepsake,
+    points, pointing, undoing, gallery, classing, keepsake,
     nameProject: (project) => {
       kept = keepsakeOf(project);
     },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { asSentence, photoNote, troubleWords } from "./photo-words";
+import { photoNote, troubleWords } from "./photo-words";
 
 const good = { missing: false, changed: false, problem: null, content: "a", objects: [] };
 
@@ -14,9 +14,4 @@ test("what is wrong is said in the list and on the stage", () => {
   expect(photoNote({ ...good, changed: true })).toContain("replaced");
   expect(photoNote({ ...good, missing: true })).toBe("This photo is no longer in the folder.");
   expect(photoNote({ ...good, missing: true, objects: [1] })).toContain("objects are kept");
-});
-
-test("a reason becomes a sentence", () => {
-  expect(asSentence("cannot read a.jpg")).toBe("Cannot read a.jpg.");
-  expect(asSentence("Done!")).toBe("Done!");
 });

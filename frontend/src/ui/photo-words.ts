@@ -24,9 +24,3 @@ export function photoNote(photo: PhotoState & { readonly objects: readonly unkno
     default: return null;
   }
 }
-
-/** The server's reason as a sentence of its own. */
-export function asSentence(text: string): string {
-  const whole = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
-}

@@ -1,10 +1,10 @@
 /** In the canvas' place while there is no photo to show. */
 
+import { sentenceOf } from "../core/errors";
 import { troubleOf } from "../core/photo-trouble";
 import type { SessionState } from "../core/state";
 import type { PageContext, Part } from "./context";
 import { h, setText } from "./dom";
-import { asSentence } from "./photo-words";
 
 interface Words {
   readonly title: string;
@@ -37,7 +37,7 @@ export function welcomeWords(state: SessionState): Words | null {
   const { image, phase, opening, project, notice } = state;
   if (image) {
     if (troubleOf(image) !== "unreadable") return null;
-    return { title: "This photo cannot be read", text: asSentence(image.problem ?? ""), again: true };
+    return { title: "This photo cannot be read", text: sentenceOf(image.problem ?? ""), again: true };
   }
   if (phase === "starting" || phase === "locked" || opening) return null;
   if (phase === "failed") {

@@ -66,6 +66,7 @@ def test_undo_is_offered_for_as_long_as_it_undoes_the_deletion(annotating: Annot
     assert notes(annotating) == ["Deleted 1 object"]
     annotating.page.locator(".toast").get_by_role("button", name="Undo").click()
     annotating.wait_until(lambda: len(annotating.image["objects"]) == 1)
+    annotating.wait_until_saved()  # the page knows of it too
     annotating.press(".", "Delete")
     assert notes(annotating) == ["Deleted 1 object"]
     annotating.click(CUP.points[0])
