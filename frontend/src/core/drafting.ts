@@ -26,9 +26,16 @@ export interface DraftingPorts {
   readonly keepsake: () => Keepsake;
 }
 
+/** An object after the one that is being accepted. */
+interface ObjectAhead {
+  readonly points: readonly Point[];
+  /** Enter was pressed for it too. */
+  readonly accepted: boolean;
+}
+
 export class Drafting {
-  /** Clicked after Enter while the mask was still awaited: the next object's. */
-  #ahead: Point[] = [];
+  /** What was clicked after Enter while the mask was still awaited. */
+  #ahead: readonly ObjectAhead[] = [];
 
   constructor(private readonly ports: DraftingPorts) {}
 
@@ -69,7 +76,6 @@ export class Drafting {
   /** Another image is shown: its draft, if one was left behind. */
   open(imageId: number, photo: string): void {
     const kept = this.ports.keepsake().draft(imageId, photo);
-    this.#ahead = [];
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
     const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
@@ -97,9 +103,10 @@ export class Drafting {
   /** Enter: saves the draft, now or as soon as its mask is there. */
   accept(): void {
     const { store } = this.ports;
-    const { image, draftProblem } = store.desk;
+    const { image, draftProblem, accepting } = store.desk;
     const content = this.content;
     if (!content || !image) return;
+    if (accepting && this.#ahead.length) return this.#acceptAhead();
     if (needsPrediction(content)) {
       if (draftProblem) store.warn(draftProblem);
       else store.set({ accepting: true });
@@ -107,7 +114,7 @@ export class Drafting {
     }
     const mask = maskOf(content, image);
     if (!mask) {
-      store.tell(`${LEAST_POINTS} points are needed; there ${countedPoints(content)}.`);
+      this.#tellPointsNeeded(content);
     } else if (!mask.runs.length) {
       store.warn("There is nothing to accept: the mask is empty.");
     } else {
@@ -118,7 +125,10 @@ export class Drafting {
   /** True: a click was taken for the object after the one that is being accepted. */
   takesAhead(point: Point): boolean {
     if (!this.ports.store.desk.accepting) return false;
-    this.#ahead.push(point);
+    const last = this.#ahead.at(-1);
+    this.#ahead = last && !last.accepted
+      ? this.#ahead.with(-1, { ...last, points: [...last.points, point] })
+      : [...this.#ahead, { points: [point], accepted: false }];
     return true;
   }
 
@@ -150,6 +160,7 @@ export class Drafting {
     const { store, saver, effort, predictor } = this.ports;
     const { image, objects, tool } = store.desk;
     if (!image) return;
+    const ahead = this.#ahead;
     const base = objects.find(({ id }) => id === content.objectId) ?? null;
     const fields = base ? { ...object, visible: base.visible, locked: base.locked } : object;
     predictor.forget();
@@ -165,30 +176,40 @@ export class Drafting {
     this.#set({ steps: history.historyOf(null), undoneBelow: 0, tool: armed });
     store.set({ selected: [], editing: null, classId: content.classId });
     this.keep();
-    this.#beginAhead(content.classId);
+    this.#beginAhead(ahead, content.classId);
   }
 
-  #beginAhead(classId: number): void {
-    const ahead = this.#ahead;
-    this.#ahead = [];
+  #tellPointsNeeded({ points }: Pick<DraftContent, "points">): void {
+    const there = points.length === 1 ? "is 1" : points.length ? `are ${points.length}` : "are none";
+    this.ports.store.tell(`${LEAST_POINTS} points are needed; there ${there}.`);
+  }
+
+  #acceptAhead(): void {
+    const last = this.#ahead.at(-1);
+    if (!last || last.accepted) return;
+    if (last.points.length < LEAST_POINTS) return this.#tellPointsNeeded(last);
+    this.#ahead = this.#ahead.with(-1, { ...last, accepted: true });
+  }
+
+  #beginAhead([first, ...others]: readonly ObjectAhead[], classId: number): void {
+    if (!first) return;
     let next = newDraft(classId);
-    for (const point of ahead) {
+    for (const point of first.points) {
       next = { ...next, points: [...next.points, point] };
       this.step(next, "Point");
     }
+    if (!first.accepted) return;
+    this.ports.store.set({ accepting: true });
+    this.#ahead = others;
   }
 
   #set(change: Partial<Desk>): void {
     const { store, predictor } = this.ports;
+    this.#ahead = [];
     store.set({ accepting: false, draftProblem: null, ...change });
     const { image } = store.desk;
     const content = this.content;
     if (content && image && needsPrediction(content)) predictor.want(image.id, content.points);
     else predictor.forget();
   }
-}
-
-function countedPoints({ points }: DraftContent): string {
-  if (points.length === 1) return "is 1";
-  return points.length ? `are ${points.length}` : "are none";
 }

@@ -48,6 +48,41 @@ describe("making an object", () => {
     expect(session.state.draft).toMatchObject({ objectId: null, points: [[60, 60], [90, 60]] });
   });
 
+  test("several objects may come before the first mask", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    for (const at of [10, 40, 70]) {
+      click(...corners(at, 10, at + 20, 30));
+      session.run("accept");
+    }
+    click([5, 5]);
+    session.run("accept"); // of one point: nothing
+    for (const _ of [10, 40, 70]) {
+      server.answerNext();
+      await settled();
+    }
+    expect(server.image(1).objects.map(({ mask }) => mask.box[0])).toEqual([10, 40, 70]);
+    expect(session.state.draft).toMatchObject({ accepting: false, points: [[5, 5]] });
+  });
+
+  test("what came after an object that is not accepted after all is forgotten", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click([60, 60]);
+    session.run("undo");
+    expect(session.state.draft).toMatchObject({ accepting: false });
+    session.run("redo");
+    server.answerNext(); // the one before the undo
+    server.answerNext();
+    await settled();
+    session.run("accept");
+    await settled();
+    expect(server.callsOf("apply")).toHaveLength(1);
+    expect(session.state.draft).toBeNull();
+  });
+
   test("fewer than four points are not accepted", async () => {
     const { session, server, click } = await atWork();
     click([10, 10], [30, 10]);

@@ -29,6 +29,16 @@ describe("the tile store", () => {
     expect(store.get(tile(1))?.name).toBe("0/1/0");
   });
 
+  it("is at rest when it says that the last tile came", async () => {
+    const busy: boolean[] = [];
+    const store: TileStore<Picture> = new TileStore(instantLoader([]), 10_000, () => busy.push(store.busy));
+    store.want(Array.from({ length: 7 }, (_, i) => tile(i)));
+    await settle();
+    expect(busy).toHaveLength(7);
+    expect(busy[0]).toBe(true);
+    expect(busy.at(-1)).toBe(false);
+  });
+
   it("asks for six at a time, the most urgent first", () => {
     const asked: string[] = [];
     const store = new TileStore<Picture>((wanted) => {

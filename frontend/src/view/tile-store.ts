@@ -86,10 +86,9 @@ export class TileStore<Picture extends TilePicture> {
   private async fetch(tile: TileAddress, name: string): Promise<void> {
     const controller = new AbortController();
     this.loading.set(name, controller);
+    let picture: Picture | null = null;
     try {
-      const picture = await this.load(tile, controller.signal);
-      if (this.closed) picture.close?.();
-      else this.keep(name, picture);
+      picture = await this.load(tile, controller.signal);
     } catch {
       // A tile that failed is asked for again later; until then a coarser one stands in.
       if (!controller.signal.aborted && !this.closed) {
@@ -98,20 +97,22 @@ export class TileStore<Picture extends TilePicture> {
       }
     }
     if (this.loading.get(name) === controller) this.loading.delete(name);
+    const isNew = picture !== null && this.keep(name, picture);
     if (!this.closed) this.fetchNext();
+    // Last of all: whoever hears of it may ask whether more is on its way.
+    if (isNew) this.arrived();
   }
 
-  private keep(name: string, picture: Picture): void {
-    const before = this.pictures.get(name);
-    if (before) {
+  private keep(name: string, picture: Picture): boolean {
+    if (this.closed || this.pictures.has(name)) {
       picture.close?.();
-      return;
+      return false;
     }
     this.failed.delete(name);
     this.pictures.set(name, { picture, used: ++this.turn });
     this.keptPixels += picture.width * picture.height;
     this.forget();
-    this.arrived();
+    return true;
   }
 
   /** Drops what was not looked at for longest until the rest is within the budget. */

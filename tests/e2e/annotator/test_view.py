@@ -47,3 +47,26 @@ def test_the_place_under_the_pointer_is_told_after_panning_by_keys(annotating: A
             [int(part) for part in reading.inner_text().split(",")] == [before[0] + 80, before[1]]
         )
     )
+
+
+def test_the_next_photo_is_there_before_it_is_asked_for(annotating: Annotating) -> None:
+    annotating.open_photo("cup-1.jpg")
+    upcoming = annotating.image["id"]
+    asked: list[str] = []
+    annotating.page.on("request", lambda request: asked.append(request.url))
+
+    def tiles_asked() -> int:
+        return sum(f"/images/{upcoming}/tiles/" in url for url in asked)
+
+    annotating.open_photo("cup-0.jpg")
+    annotating.page.reload()  # nothing is left of the visit
+    annotating.wait_until(lambda: annotating.marked("image"))
+    annotating.wait_until(lambda: tiles_asked() > 0)
+    annotating.page.wait_for_load_state("networkidle")
+    before = tiles_asked()
+    annotating.press("PageDown")
+    annotating.wait_until(
+        lambda: annotating.page.locator(".image-name").inner_text() == "cup-1.jpg"
+    )
+    annotating.page.wait_for_load_state("networkidle")
+    assert tiles_asked() == before
