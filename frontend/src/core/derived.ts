@@ -16,7 +16,7 @@ export function derived(desk: Desk, before: Desk): Desk {
     const objects = objectsOf(now);
     now = { ...now, objects, saving: savingOf(now), ...selectionAmong(now, objects) };
   }
-  if (changed("retryProblem")) now = { ...now, saving: savingOf(now) };
+  if (changed("retrying")) now = { ...now, saving: savingOf(now) };
   if (changed("steps", "accepting", "draftProblem", "image")) now = { ...now, draft: draftOf(now) };
   if (changed("image", "pending", "steps", "undoneBelow", "classSteps")) {
     now = { ...now, history: historyOf(now) };
@@ -48,10 +48,15 @@ function selectionAmong(
   };
 }
 
-function savingOf({ pending, retryProblem }: Desk): Saving {
+function savingOf({ pending, retrying }: Desk): Saving {
   const waiting = pending.length;
-  if (!waiting) return { state: "saved", waiting, problem: null };
-  return { state: retryProblem ? "retrying" : "saving", waiting, problem: retryProblem };
+  if (!waiting) return { state: "saved", waiting, problem: null, attempts: 0 };
+  return {
+    state: retrying ? "retrying" : "saving",
+    waiting,
+    problem: retrying?.problem ?? null,
+    attempts: retrying?.attempts ?? 0,
+  };
 }
 
 function draftOf(desk: Desk): Draft | null {

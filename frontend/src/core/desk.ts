@@ -62,7 +62,7 @@ export interface ClassSteps {
 export interface Desk extends SessionState {
   /** Not yet confirmed by the server, of all images, in the order of sending. */
   readonly pending: readonly Pending[];
-  readonly retryProblem: string | null;
+  readonly retrying: { readonly problem: string; readonly attempts: number } | null;
   readonly steps: DraftHistory;
   /** Of the draft. */
   readonly accepting: boolean;
@@ -101,13 +101,13 @@ export function startingDesk(): Desk {
     stroke: null,
     edge: null,
     polygon: null,
-    saving: { state: "saved", waiting: 0, problem: null },
+    saving: { state: "saved", waiting: 0, problem: null, attempts: 0 },
     history: { canUndo: false, canRedo: false, undoLabel: null, redoLabel: null },
     conflicts: NO_CONFLICTS,
     notice: null,
     lastPredictionMs: null,
     pending: [],
-    retryProblem: null,
+    retrying: null,
     steps: historyOf(null),
     accepting: false,
     draftProblem: null,

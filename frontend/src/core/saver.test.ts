@@ -44,7 +44,7 @@ describe("whatever is done while the network fails", () => {
     for (let i = 0; i < 40; i++) await oneStep(at, random);
     await at.clock.advance(300_000);
     const { session, server } = at;
-    expect(session.state.saving).toEqual({ state: "saved", waiting: 0, problem: null });
+    expect(session.state.saving).toEqual({ state: "saved", waiting: 0, problem: null, attempts: 0 });
     expect(session.state.conflicts).toEqual([]);
     const shown = session.state.objects.map(({ saved, ...object }) => [saved, object]);
     expect(shown).toEqual(server.image(1).objects.map((object) => [true, object]));

@@ -143,7 +143,8 @@ export class Saver {
 
   #answered<T>(attempt: () => Promise<T>): Promise<T> {
     const { clock, store } = this.ports;
-    const failed = (retryProblem: string): void => store.set({ retryProblem });
+    const failed = (problem: string, attempts: number): void =>
+      store.set({ retrying: { problem, attempts } });
     return untilAnswered(attempt, { clock, failed, signal: this.#closed.signal });
   }
 
@@ -192,7 +193,7 @@ export class Saver {
     this.ports.keepsake().forgetPending(entry.requestId);
     const { desk } = store;
     let pending = desk.pending.filter(({ requestId }) => requestId !== entry.requestId);
-    const change: { -readonly [K in keyof Desk]?: Desk[K] } = { retryProblem: null };
+    const change: { -readonly [K in keyof Desk]?: Desk[K] } = { retrying: null };
     if (ids?.size && image) {
       pending = pending.map((other) =>
         other.kind === "action" && other.changes.some(({ id }) => ids.has(id))

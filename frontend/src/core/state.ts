@@ -71,6 +71,8 @@ export interface Saving {
   readonly waiting: number;
   /** Why it is being tried again. */
   readonly problem: string | null;
+  /** How often it was tried in vain. */
+  readonly attempts: number;
 }
 
 export interface History {

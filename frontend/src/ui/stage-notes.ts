@@ -27,7 +27,7 @@ export function guide(): Part {
       setText(text, sentence);
       text.title = sentence;
       diamond.hidden = !takesPresses(state.image, state.tool) || state.tool !== "points" || points.length >= 4 || state.selected.length > 0;
-      element.classList.toggle("problem", state.draft?.problem != null);
+      element.classList.toggle("problem", state.draft?.problem != null || savingTrouble(state) !== null);
       const shown = shownSides(points);
       SIDES.forEach((side, i) => dots[i]!.classList.toggle("shown", shown.has(side)));
     },
@@ -38,6 +38,8 @@ const MORE = "Click more of the border, or drag along it to redraw it";
 
 export function guideText(state: SessionState): string {
   const { draft, tool, selected } = state;
+  const unsaved = savingTrouble(state);
+  if (unsaved) return unsaved;
   if (!state.image || troubleOf(state.image) === "unreadable") return "";
   if (!takesPresses(state.image, tool)) return "The photo's file is missing: without it, points find no mask";
   if (draft?.problem) return draft.problem;
@@ -54,6 +56,11 @@ export function guideText(state: SessionState): string {
   if (draft) return draft.points.length >= 4 ? "" : whatIsMissing(draft.points);
   if (selected.length > 0 && pointsShown(state).length > 0) return MORE;
   return whatIsMissing([]);
+}
+
+/** Why nothing is saved, once trying again did not help: a blink of the network is not worth a word. */
+function savingTrouble({ saving }: SessionState): string | null {
+  return saving.attempts > 1 ? saving.problem : null;
 }
 
 /** Where the pointer is, and the zoom. */

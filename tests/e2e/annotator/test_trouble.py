@@ -51,7 +51,7 @@ def test_a_killed_server_loses_nothing_that_was_accepted(
     annotating: Annotating, server: Server, kills: int
 ) -> None:
     annotating.open_photo("cup-2.jpg")
-    saving = annotating.page.locator(".save-state")
+    saving, guide = annotating.page.locator(".save-state"), annotating.page.locator(".guide")
     for kill in range(kills):
         annotating.place_object([(x - 10 * kill, y) for x, y in CUP.points])
         annotating.accept()
@@ -59,8 +59,10 @@ def test_a_killed_server_loses_nothing_that_was_accepted(
         server.stop(signal.SIGKILL)
         annotating.press("Enter")
         annotating.wait_until(lambda: saving.inner_text() == "Not saved yet")
+        annotating.wait_until(lambda: "The server does not answer" in guide.inner_text())
         server.start()
         annotating.wait_until(lambda: saving.inner_text() == "Saved")
+        assert guide.inner_text().startswith("Click the left-most")
         assert len(annotating.image["objects"]) == 2 * (kill + 1)
     annotating.problems.clear()  # refused connections
     annotating.page.reload()
