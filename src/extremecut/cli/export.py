@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output
     _check_output(output, arguments.photos)
     _check_there_is_a_project(arguments)
-    with opened_project(arguments) as project:
+    with _project_to_read(arguments) as project:
         annotated = project.annotated()
         images = CountedImages(annotated.images)
         losses = formats.FORMATS[arguments.format].write(
@@ -119,6 +121,24 @@ class CountedImages(Sequence["AnnotatedImage"]):
         for image in bar:
             self.objects += len(image.objects)
             yield image
+
+
+@contextmanager
+def _project_to_read(arguments: argparse.Namespace) -> Iterator[Project]:
+    """The project, or a copy of one that lies where nothing can be written."""
+    from extremecut.projects.project import Project
+    from extremecut.projects.sqlite_file import copy_to_read, is_read_only
+
+    store = project_file(arguments)
+    if store is None or not is_read_only(store):
+        with opened_project(arguments) as project:
+            yield project
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="extremecut-") as folder,
+        Project.open(arguments.photos, store=copy_to_read(store, Path(folder))) as project,
+    ):
+        yield project
 
 
 def opened_project(arguments: argparse.Namespace) -> Project:

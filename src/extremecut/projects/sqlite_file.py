@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import time
 from pathlib import Path
@@ -16,6 +18,9 @@ BUSY_S = 30.0
 """How long one process waits for another's transaction."""
 WRITES = "extremecut_writes"
 """Execution option of connections whose transactions write."""
+
+_COPIES = 5
+"""How often a file is copied that changes meanwhile."""
 
 _HEADER = b"SQLite format 3\0"
 
@@ -116,6 +121,42 @@ def set_journal(engine: sa.Engine, path: Path, *, shared_drive: bool) -> str:
             f"{path} is on a network drive and open in another program: close that, then try again"
         )
     return str(mode)
+
+
+def is_read_only(path: Path) -> bool:
+    """Whether SQLite cannot open this file here: even to read it writes beside it."""
+    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def copy_to_read(path: Path, folder: Path) -> Path:
+    """Copy a database and its log to a folder where it can be opened.
+
+    Raises:
+        StoreError: it cannot be read, or is written to all the time.
+    """
+    files = (path, path.with_name(path.name + "-wal"))
+    for _ in range(_COPIES):
+        before = [_state_of(file) for file in files]
+        for file, state in zip(files, before, strict=True):
+            (folder / file.name).unlink(missing_ok=True)
+            if state is None:
+                continue
+            try:
+                shutil.copyfile(file, folder / file.name)
+            except OSError as error:
+                raise StoreError(f"cannot read {file}: {error.strerror or error}") from None
+        if [_state_of(file) for file in files] == before:
+            return folder / path.name
+    raise StoreError(f"{path} is being written by another program: try again when that has stopped")
+
+
+def _state_of(file: Path) -> tuple[int, int] | None:
+    """Size and time of the last change; None where there is no such file."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return None
+    return (status.st_size, status.st_mtime_ns)
 
 
 def identity_of(path: Path) -> tuple[int, int]:

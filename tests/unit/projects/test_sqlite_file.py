@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from extremecut.errors import StoreError
+from extremecut.projects import sqlite_file
 from extremecut.projects.project import Project
 from extremecut.projects.records import ImageRecord
-from extremecut.projects.sqlite_file import identity_of
+from extremecut.projects.sqlite_file import copy_to_read, identity_of, is_read_only
 from extremecut.projects.store import open_file
 
 
@@ -120,3 +122,52 @@ def test_a_file_replaced_by_another_is_not_the_same(tmp_path: Path) -> None:
     (tmp_path / "new").write_text("new")
     (tmp_path / "new").replace(path)
     assert identity_of(path) != before
+
+
+def test_a_copy_holds_what_stands_in_the_log_only(
+    photos: Path, draw: Callable[..., ImageRecord], tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with Project.open(photos) as project:
+        project.refresh_photos()
+        image = draw(project)
+        assert Path(project.where + "-wal").stat().st_size > 0
+        copy = copy_to_read(Path(project.where), elsewhere)
+    with Project.open(photos, store=copy) as copied:
+        assert len(copied.image(image.image_id).objects) == len(image.objects) > 0
+
+
+def test_a_file_that_changes_all_the_time_is_not_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "project.sqlite"
+    path.write_bytes(b"x")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+
+    def copy(source: Path, target: Path) -> None:
+        target.write_bytes(source.read_bytes())
+        source.write_bytes(source.read_bytes() + b"x")
+
+    monkeypatch.setattr(sqlite_file.shutil, "copyfile", copy)
+    with pytest.raises(StoreError, match="being written"):
+        copy_to_read(path, elsewhere)
+
+
+def test_what_can_be_written_is_not_read_only(tmp_path: Path) -> None:
+    path = tmp_path / "project.sqlite"
+    assert not is_read_only(path)  # there is none
+    path.write_bytes(b"")
+    assert not is_read_only(path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_the_right_to_write_is_read_only(tmp_path: Path) -> None:
+    path = tmp_path / "project.sqlite"
+    path.write_bytes(b"")
+    tmp_path.chmod(0o555)
+    try:
+        assert is_read_only(path)
+    finally:
+        tmp_path.chmod(0o755)
