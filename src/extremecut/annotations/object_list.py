@@ -142,7 +142,10 @@ def _from_lists(points: Any) -> tuple[tuple[float, float], ...]:
         numbers = pair if isinstance(pair, list) else []
         if len(numbers) != 2 or not all(type(number) in (int, float) for number in numbers):
             raise PointsError(f"a point is written [x, y] in pixels; got {pair!r:.80}")
-        pairs.append((float(numbers[0]), float(numbers[1])))
+        try:
+            pairs.append((float(numbers[0]), float(numbers[1])))
+        except OverflowError:  # JSON's whole numbers may have any length
+            raise PointsError(f"points must be finite; got {pair!r:.80}...") from None
     return _checked(pairs)
 
 

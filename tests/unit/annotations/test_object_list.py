@@ -85,6 +85,7 @@ GOOD = '{"image": "a.jpg", "points": [[9, 50], [60, 8], [99, 55], [-3, 80]]}'
         (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], ["7", 8]]}}]', "object 2: .*'7'"),
         (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], [true, 8]]}}]', "object 2: .*True"),
         (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], [NaN, 8]]}}]', "object 2: .*NaN"),
+        (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], [1{"0" * 400}, 8]]}}]', "object 2: .*fin"),
         ('[{"image": 5, "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "image" must be text'),
         ('[{"label": [], "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "label" must be text'),
         ('image,points\na.jpg,"1,2 3,4 5,6 7,8"\nb.jpg,"1,2 3,4"\n', "line 3: .*got 2"),

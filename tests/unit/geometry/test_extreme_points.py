@@ -133,6 +133,8 @@ def test_lines_and_repeated_points_are_objects_too() -> None:
         ([[1, 2], [3]], "numbers"),
         ([*SQUARE[:3], [float("nan"), 1]], "NaN"),
         ([*SQUARE[:3], [float("inf"), 1]], "infinity"),
+        ([*SQUARE[:3], [10**400, 1]], "numbers"),
+        (np.array([[1j, 2], *SQUARE[1:]]), "complex"),
         ([*SQUARE[:3], [1e9, 1]], "do not lie on or near"),
         ([*SQUARE[:3], [-201, 1]], "do not lie on or near"),
         ([[-30, 50], [-20, 20], [-10, 55], [-15, 80]], "do not lie on or near"),
