@@ -76,7 +76,7 @@ class Segmenter:
                 f"this installation lacks the embedded model {EMBEDDED_MODEL}: install extremecut "
                 "again, or name a model file"
             )
-        path = model or EMBEDDED_MODEL
+        path = EMBEDDED_MODEL if model is None else model
         self.backend = open_model(path, device=device, threads=threads)
         cores = threads or usable_cores()
         if device == "cpu" and cores > 1 and model_kind(path) == "onnx":
@@ -130,8 +130,9 @@ class Segmenter:
         backend = self.backend
         with ThreadPoolExecutor(self._at_once, "extremecut") as pool:
             try:
-                for index, (image, points_xy) in enumerate(items):
+                for index, item in enumerate(items):
                     try:
+                        image, points_xy = _pair(item)
                         if pixels is None or not _same_image(held, image):
                             pixels = load_image(image, channel_order=channel_order)
                             held = image
@@ -216,6 +217,12 @@ class _Prepared:
     points_xy: NDArray[np.float64]
     size_hw: tuple[int, int]
     notes: tuple[str, ...]
+
+
+def _pair(item: Any) -> tuple[Any, Any]:
+    if not isinstance(item, (tuple, list)) or len(item) != 2:
+        raise InputError(f"an item must be a pair (image, points_xy), got {item!r:.80}")
+    return item[0], item[1]
 
 
 def _same_image(first: Any, second: Any) -> bool:

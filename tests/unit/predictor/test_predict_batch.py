@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from extremecut import Segmenter
-from extremecut.errors import ImageError, PointsError
+from extremecut.errors import ImageError, InputError, PointsError
 from extremecut.predictor import segmenter as module
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (100, 120, 3), np.uint8)
@@ -81,6 +81,14 @@ def test_a_failing_item_is_named_after_the_results_before_it(segmenter: Segmente
         next(results)
     with pytest.raises(ImageError, match="item 0: no such image"):
         next(segmenter.predict_batch([("missing.png", POINTS)]))
+
+
+@pytest.mark.parametrize("item", [IMAGE, 5, (IMAGE, POINTS, "cup")])
+def test_an_item_that_is_no_pair_is_named(segmenter: Segmenter, item: Any) -> None:
+    results = segmenter.predict_batch([(IMAGE, POINTS), item])
+    assert next(results).mask.any()
+    with pytest.raises(InputError, match=r"item 1: an item must be a pair \(image, points_xy\)"):
+        next(results)
 
 
 def test_errors_of_the_network_reach_the_caller(backend_of: Any) -> None:

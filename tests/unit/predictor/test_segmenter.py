@@ -198,3 +198,8 @@ def test_a_model_file_is_opened(disc_model: Path) -> None:
     assert Segmenter(str(disc_model)).backend.info.name == "disc"
     with pytest.raises(ModelError, match="cannot read the model"):
         Segmenter(disc_model.with_name("missing.onnx"))
+
+
+def test_an_empty_name_is_no_wish_for_the_embedded_model() -> None:
+    with pytest.raises(ModelError, match="cannot read the model"):
+        Segmenter("")
