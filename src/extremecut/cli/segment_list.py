@@ -149,7 +149,8 @@ def segment_list(
                     segmenter, item.image, item.rows, item.output, on_object=bar.update
                 )
             except ImageError as error:
-                failed.append({"image": str(item.image), "error": str(error)})
+                message = f"{item.rows[0].where}: {error}"
+                failed.append({"image": str(item.image), "error": message})
                 bar.update(len(item.rows))
                 continue
             answers.append(answer)

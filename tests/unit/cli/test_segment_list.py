@@ -146,4 +146,5 @@ def test_a_damaged_image_is_reported_and_the_others_go_on(
     assert files(out) == {"b.png", PROGRESS_FILE}
     (failure,) = answer["failed"]
     assert failure["image"] == str(base / "a.png") and "truncated" in failure["error"]
+    assert failure["error"].startswith(items[0].rows[0].where + ": ")
     assert "2/2" in capsys.readouterr().err  # the progress bar
