@@ -40,8 +40,9 @@ def read_values(path: Path) -> NDArray[np.integer]:
         grey = values[:, :, 0]
         if (values[:, :, 1] == grey).all() and (values[:, :, 2] == grey).all():
             return grey
+    kind = "an image of fractions" if mode == "F" else "a colour image"
     raise DataError(
-        f"the mask {path} is a colour image (mode {mode}); masks and labels are read from grey or "
+        f"the mask {path} is {kind} (mode {mode}); masks and labels are read from grey or "
         "palette PNGs whose values are the labels"
     )
 

@@ -48,6 +48,13 @@ def test_a_colour_image_is_refused(tmp_path: Path) -> None:
         read_values(tmp_path / "a.png")
 
 
+def test_an_image_of_fractions_is_not_called_colour(tmp_path: Path) -> None:
+    Image.new("F", (2, 2)).save(tmp_path / "a.tif")
+
+    with pytest.raises(DataError, match=r"a\.tif is an image of fractions"):
+        read_values(tmp_path / "a.tif")
+
+
 @pytest.mark.parametrize("damage", ["cut", "text", "missing"])
 def test_a_damaged_mask_is_named(
     tmp_path: Path, write_values: Callable[..., Path], damage: str
