@@ -25,7 +25,10 @@ COMMANDS = {
 INTERRUPTED = 130
 TERMINATED = 143
 _INTERRUPTED_MESSAGE = "interrupted, nothing half-written was left"
-_interrupted = False
+_interrupted_at: float | None = None
+"""When Ctrl-C was first pressed."""
+CLEANING_UP_S = 1.0
+"""How long another Ctrl-C is not heard."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -57,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         if isinstance(error, ExtremecutError):
             return _failed(str(error))
-        if _interrupted:  # Ctrl-C while a compiled module loads arrives as an ImportError
+        # Ctrl-C while a compiled module loads arrives as an ImportError.
+        if _interrupted_at is not None:
             return _failed(_INTERRUPTED_MESSAGE, INTERRUPTED)
         raise  # a mistake in this program: its trace helps to mend it
 
@@ -116,10 +120,19 @@ def _failed(message: str, code: int = 1) -> int:
     return code
 
 
-def _interrupt(number: int, frame: object) -> NoReturn:
-    """SIGINT as usual, remembered in case the exception is lost on its way."""
-    global _interrupted
-    _interrupted = True
+def _interrupt(number: int, frame: object) -> None:
+    """SIGINT as usual, remembered in case the exception is lost on its way.
+
+    Two in quick succession are one: the second would break off the cleaning up after the first,
+    while other threads still compute.
+    """
+    import time
+
+    global _interrupted_at
+    now = time.monotonic()
+    if _interrupted_at is not None and now - _interrupted_at < CLEANING_UP_S:
+        return
+    _interrupted_at = now
     raise KeyboardInterrupt
 
 

@@ -71,12 +71,36 @@ def test_an_interrupt_that_an_import_swallows_is_still_one(
         return 0
 
     before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(module, "_interrupted", False)
+    monkeypatch.setattr(module, "_interrupted_at", None)
     command_that(interrupted)
     try:
         assert main(["info"]) == 130
     finally:
         signal.signal(signal.SIGINT, before)
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_a_second_interrupt_does_not_break_off_the_cleaning_up(
+    command_that: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cleaned: list[bool] = []
+
+    def interrupted_twice(arguments: Any) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            cleaned.append(True)
+        return 0
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(module, "_interrupted_at", None)
+    command_that(interrupted_twice)
+    try:
+        assert main(["info"]) == 130
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert cleaned == [True]
     assert "interrupted" in capsys.readouterr().err
 
 
