@@ -100,6 +100,12 @@ def test_settings_cannot_change_when_resuming() -> None:
         call("--resume", "runs/x", "--lr", "0.1", "--batch", "4")
 
 
+@pytest.mark.parametrize("option", ["--seed", "--steps", "--lr", "--distillation"])
+def test_a_setting_of_zero_is_refused_when_resuming_too(option: str) -> None:
+    with pytest.raises(ConfigError, match=f"remove {option} "):
+        call("--resume", "runs/x", option, "0")
+
+
 @pytest.mark.parametrize(
     ("texts", "message"),
     [

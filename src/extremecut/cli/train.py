@@ -206,7 +206,13 @@ def _refuse_settings(arguments: argparse.Namespace) -> None:
         "backbone_weights", "teacher", "steps", "batch", "size", "lr", "seed", "validate_every",
         "distillation", "precision", "recipe_network",
     )  # fmt: skip
-    given = [f"--{name.replace('_', '-')}" for name in names if getattr(arguments, name)]
+    values = {name: getattr(arguments, name) for name in names}
+    # A zero is a setting too: `--seed 0` must not be passed over in silence.
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name, value in values.items()
+        if value is not None and value is not False
+    ]
     if given:
         raise ConfigError(
             f"--resume goes on with the run's own settings; remove {', '.join(given)} "
