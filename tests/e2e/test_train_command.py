@@ -106,6 +106,16 @@ def test_a_setting_of_zero_is_refused_when_resuming_too(option: str) -> None:
         call("--resume", "runs/x", option, "0")
 
 
+@pytest.mark.parametrize("minutes", ["nan", "inf", "-1"])
+def test_minutes_that_are_no_time_are_refused(
+    minutes: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        call("--recipe", "tiny-test", "--minutes", minutes)
+    assert "must be 0 or more" in capsys.readouterr().err
+    assert list(here.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("texts", "message"),
     [

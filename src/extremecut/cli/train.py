@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from extremecut.cli.arguments import not_negative
 from extremecut.errors import ConfigError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--recipe", choices=RECIPES, help="settings to start from (default: small)")
     run.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RECIPE)")
     run.add_argument("--resume", type=Path, metavar="DIR", help="go on with this run folder")
-    run.add_argument("--minutes", type=float, metavar="M", help="stop after M minutes, resumable")
+    run.add_argument("--minutes", type=not_negative, metavar="M", help="stop then, resumable")
     run.add_argument("--init", metavar="MODEL", help="fine-tune: start from this file, or small")
     run.add_argument(
         "--recipe-network", action="store_true",
@@ -206,12 +207,11 @@ def _refuse_settings(arguments: argparse.Namespace) -> None:
         "backbone_weights", "teacher", "steps", "batch", "size", "lr", "seed", "validate_every",
         "distillation", "precision", "recipe_network",
     )  # fmt: skip
-    values = {name: getattr(arguments, name) for name in names}
     # A zero is a setting too: `--seed 0` must not be passed over in silence.
     given = [
         f"--{name.replace('_', '-')}"
-        for name, value in values.items()
-        if value is not None and value is not False
+        for name in names
+        if (value := getattr(arguments, name)) is not None and value is not False
     ]
     if given:
         raise ConfigError(

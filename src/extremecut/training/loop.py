@@ -127,13 +127,14 @@ def _run(
     progress: bool,
 ) -> TrainResult:
     fabric = make_fabric(config.execution)
-    if snapshot is None:
-        _claim(fabric, run)
-    sets, measured = training_sets(config.data), validation_sets(config.data)
-    _check_data(sets, snapshot)
-    steps = config.total_steps(sum(len(item.objects) for item in sets))
-    stream = _stream(config, sets)
-    learner = _learner(config, stream, steps, fabric, snapshot)
+    with _no_empty_folder_left(fabric, run):
+        if snapshot is None:
+            _claim(fabric, run)
+        sets, measured = training_sets(config.data), validation_sets(config.data)
+        _check_data(sets, snapshot)
+        steps = config.total_steps(sum(len(item.objects) for item in sets))
+        stream = _stream(config, sets)
+        learner = _learner(config, stream, steps, fabric, snapshot)
     counters = learner.state.counters
     deadline = time.monotonic() + 60 * max_minutes if max_minutes is not None else float("inf")
     with contextlib.ExitStack() as stack:
@@ -235,3 +236,17 @@ def _claim(fabric: Any, run: Path) -> None:
     refusal = fabric.broadcast(refusal)
     if refusal:
         raise ConfigError(refusal)
+
+
+@contextlib.contextmanager
+def _no_empty_folder_left(fabric: Any, run: Path) -> Iterator[None]:
+    """When a run cannot begin, the folders that were made for it go; around its preparation."""
+    made = [folder for folder in (run, *run.parents) if not folder.exists()]
+    try:
+        yield
+    except BaseException:
+        if fabric.is_global_zero:
+            with contextlib.suppress(OSError):  # not made yet, or something was put there
+                for folder in made:
+                    folder.rmdir()
+        raise

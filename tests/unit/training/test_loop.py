@@ -174,6 +174,17 @@ def test_a_folder_that_holds_a_run_is_not_overwritten(
         train(tiny_config(steps=1), tmp_path / "run")
 
 
+def test_a_run_that_cannot_begin_leaves_no_folder(tiny_config: MakeConfig, tmp_path: Path) -> None:
+    data = DataConfig(train=(SetChoice(f"masks:{tmp_path}/none,{tmp_path}/none"),))
+    with pytest.raises(DataError, match="there is no folder"):
+        train(tiny_config(data=data), tmp_path / "runs" / "mine")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "mine").mkdir()  # somebody's own folder stays
+    with pytest.raises(DataError):
+        train(tiny_config(data=data), tmp_path / "mine")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
 def test_a_run_is_not_resumed_on_other_data_or_from_a_cut_checkpoint(
     tiny_config: MakeConfig, tmp_path: Path
 ) -> None:
