@@ -63,7 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--recipe", choices=RECIPES, help="settings to start from (default: small)")
     run.add_argument("--out", type=Path, metavar="DIR", help="run folder (default: runs/RECIPE)")
     run.add_argument("--resume", type=Path, metavar="DIR", help="go on with this run folder")
-    run.add_argument("--minutes", type=not_negative, metavar="M", help="stop then, resumable")
+    run.add_argument("--minutes", type=not_negative, metavar="M", help="stop after M minutes")
     run.add_argument("--init", metavar="MODEL", help="fine-tune: start from this file, or small")
     run.add_argument(
         "--recipe-network", action="store_true",
