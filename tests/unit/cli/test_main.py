@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
@@ -60,8 +60,18 @@ def test_failures_are_one_line_on_stderr(
     assert message in captured.err
 
 
+@pytest.fixture
+def no_interrupt_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For commands that interrupt themselves: Ctrl-C is as it was before and after."""
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(module, "_interrupted_at", None)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("no_interrupt_yet")
 def test_an_interrupt_that_an_import_swallows_is_still_one(
-    command_that: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command_that: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupted(arguments: Any) -> int:
         try:
@@ -70,18 +80,14 @@ def test_an_interrupt_that_an_import_swallows_is_still_one(
             raise ImportError("initialization failed") from None
         return 0
 
-    before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(module, "_interrupted_at", None)
     command_that(interrupted)
-    try:
-        assert main(["info"]) == 130
-    finally:
-        signal.signal(signal.SIGINT, before)
+    assert main(["info"]) == 130
     assert "interrupted" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("no_interrupt_yet")
 def test_a_second_interrupt_does_not_break_off_the_cleaning_up(
-    command_that: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command_that: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cleaned: list[bool] = []
 
@@ -93,13 +99,8 @@ def test_a_second_interrupt_does_not_break_off_the_cleaning_up(
             cleaned.append(True)
         return 0
 
-    before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(module, "_interrupted_at", None)
     command_that(interrupted_twice)
-    try:
-        assert main(["info"]) == 130
-    finally:
-        signal.signal(signal.SIGINT, before)
+    assert main(["info"]) == 130
     assert cleaned == [True]
     assert "interrupted" in capsys.readouterr().err
 
