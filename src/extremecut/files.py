@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -48,3 +48,15 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write a whole UTF-8 file atomically."""
     write_bytes(path, text.encode())
+
+
+def missing_folders(folder: Path) -> list[Path]:
+    """What `folder.mkdir(parents=True)` would make, the innermost first."""
+    return [each for each in (folder, *folder.parents) if not each.exists()]
+
+
+def remove_folders(folders: Iterable[Path]) -> None:
+    """Remove folders that were made in vain, up to the first that is not empty or not there."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from extremecut.files import atomic_path, write_bytes, write_text
+from extremecut.files import (
+    atomic_path,
+    missing_folders,
+    remove_folders,
+    write_bytes,
+    write_text,
+)
 
 
 def test_a_file_takes_its_place_only_when_whole(tmp_path: Path) -> None:
@@ -54,3 +60,16 @@ def test_folders_and_devices_are_never_replaced(tmp_path: Path) -> None:
 def test_text_is_utf8(tmp_path: Path) -> None:
     write_text(tmp_path / "a.txt", "é")
     assert (tmp_path / "a.txt").read_bytes() == b"\xc3\xa9"
+
+
+def test_folders_made_in_vain_go_and_others_stay(tmp_path: Path) -> None:
+    made = missing_folders(tmp_path / "a" / "b")
+    assert made == [tmp_path / "a" / "b", tmp_path / "a"]
+    remove_folders(made)  # not made yet
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    remove_folders(made)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "other").touch()
+    remove_folders(made)
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["other"]

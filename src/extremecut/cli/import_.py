@@ -10,6 +10,7 @@ from pathlib import Path
 from extremecut.cli.arguments import author_name
 from extremecut.cli.export import FORMATS, add_project_option, note, opened_project, project_file
 from extremecut.errors import DataError
+from extremecut.files import missing_folders, remove_folders
 
 HELP = "annotations of other programs into a folder of photos"
 
@@ -76,15 +77,13 @@ def _no_empty_project_left(arguments: argparse.Namespace) -> Iterator[None]:
     if store is None or store.exists():
         yield
         return
-    made = [folder for folder in (store.parent, *store.parent.parents) if not folder.exists()]
+    made = missing_folders(store.parent)
     try:
         yield
     except BaseException:
         if _is_untouched(arguments, store):
             store.unlink()
-            with contextlib.suppress(OSError):  # something else was put there meanwhile
-                for folder in made:
-                    folder.rmdir()
+            remove_folders(made)
         raise
 
 

@@ -27,6 +27,7 @@ import torch
 from torch import Tensor
 
 from extremecut.errors import ConfigError, DataError, ModelError
+from extremecut.files import missing_folders, remove_folders
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
 from extremecut.training.config import TrainConfig
@@ -241,12 +242,10 @@ def _claim(fabric: Any, run: Path) -> None:
 @contextlib.contextmanager
 def _no_empty_folder_left(fabric: Any, run: Path) -> Iterator[None]:
     """When a run cannot begin, the folders that were made for it go; around its preparation."""
-    made = [folder for folder in (run, *run.parents) if not folder.exists()]
+    made = missing_folders(run)
     try:
         yield
     except BaseException:
         if fabric.is_global_zero:
-            with contextlib.suppress(OSError):  # not made yet, or something was put there
-                for folder in made:
-                    folder.rmdir()
+            remove_folders(made)
         raise
