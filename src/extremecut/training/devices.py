@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,10 +83,22 @@ def make_fabric(config: ExecutionConfig) -> Any:
         strategy=strategy,
     )
     fabric.launch()
+    if fabric.world_size > 1:
+        atexit.register(_leave_process_group)
     if fabric.device.type == "cuda":
         torch.backends.cudnn.benchmark = True
         torch.set_float32_matmul_precision("high")
     return fabric
+
+
+def _leave_process_group() -> None:
+    """Ends the talk with the other processes while the interpreter still lives.
+
+    Left to its own end, gloo's threads may outlive what they stand on: the process then aborts
+    after all its work is done, and torchrun calls the run failed.
+    """
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
 
 
 def fastest_precision(accelerator: str) -> str:
