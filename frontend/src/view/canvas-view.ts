@@ -4,7 +4,7 @@ import type { Session } from "../core/session";
 import type { ViewCommand } from "../core/shortcuts";
 import type { SessionState } from "../core/state";
 import type { Box, Point, Size } from "../core/types";
-import { Loupe, loupeWanted } from "./loupe";
+import { Loupe, loupeWanted, Placing } from "./loupe";
 import { ObjectCells, type PaintedObject } from "./object-cells";
 import { ObjectShapes } from "./object-shapes";
 import { Album, type PhotoTiles, type PhotoUrls } from "./photo-tiles";
@@ -27,6 +27,7 @@ export class CanvasView {
   private readonly photoCanvas = document.createElement("canvas");
   private readonly workCanvas = document.createElement("canvas");
   private readonly loupe = new Loupe();
+  private readonly placing = new Placing();
   private readonly shapes = new ObjectShapes();
   private readonly cells = new ObjectCells(this.shapes);
   private readonly painter = new WorkPainter(this.shapes);
@@ -235,8 +236,9 @@ export class CanvasView {
 
   private drawLoupe(state: SessionState, ratio: number): void {
     const { photo, place, viewport } = this;
-    const placing = state.tool === "points" && !this.element.classList.contains("panning")
-      && (this.element.dataset["over"] === "point" || pointsShown(state).length < 4);
+    const overPoint = this.element.dataset["over"] === "point";
+    const placing = this.placing.goesOn(pointsShown(state).length, overPoint, place)
+      && state.tool === "points" && !this.element.classList.contains("panning");
     if (!photo || !place || !loupeWanted(this.state.loupe, viewport.scale, placing)) {
       this.loupe.hide();
       photo?.alsoLook("loupe", null, 1);

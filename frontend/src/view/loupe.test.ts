@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { loupeCorner, loupeScale, loupeWanted } from "./loupe";
+import { loupeCorner, loupeScale, loupeWanted, Placing } from "./loupe";
 
 const canvas = { width: 800, height: 600 };
 
@@ -28,5 +28,19 @@ describe("the loupe", () => {
     expect(loupeScale(0.05)).toBe(6);
     expect(loupeScale(3)).toBe(12);
     expect(loupeScale(50)).toBe(32);
+  });
+});
+
+describe("placing points", () => {
+  it("goes on until the fourth click, and again at a point that the pointer comes to", () => {
+    const placing = new Placing();
+    expect(placing.goesOn(0, false, [10, 10])).toBe(true);
+    expect(placing.goesOn(3, true, [50, 50])).toBe(true);
+    expect(placing.goesOn(4, true, [90, 50])).toBe(false);
+    expect(placing.goesOn(4, true, [92, 51])).toBe(false);
+    expect(placing.goesOn(4, false, [70, 60])).toBe(false);
+    expect(placing.goesOn(4, true, [90, 50])).toBe(true);
+    expect(placing.goesOn(5, true, [90, 50])).toBe(false);
+    expect(placing.goesOn(0, false, [90, 50])).toBe(true);
   });
 });

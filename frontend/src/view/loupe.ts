@@ -6,6 +6,8 @@ import type { PhotoTiles } from "./photo-tiles";
 
 const SIDE_PX = 136;
 const AWAY_PX = 28;
+/** So far the pointer goes from a click before it is on its way to something else, CSS pixels. */
+const LEFT_PX = 4;
 
 export type LoupeMode = "auto" | "on" | "off";
 
@@ -25,6 +27,21 @@ export function loupeCorner([x, y]: Point, { width, height }: Size): Point {
   const left = x + AWAY_PX + SIDE_PX <= width ? x + AWAY_PX : x - AWAY_PX - SIDE_PX;
   const top = y - AWAY_PX - SIDE_PX >= 0 ? y - AWAY_PX - SIDE_PX : y + AWAY_PX;
   return [Math.max(left, 0), Math.min(top, Math.max(height - SIDE_PX, 0))];
+}
+
+/** When a hand places points: before the fourth, and later wherever it comes to a point. */
+export class Placing {
+  private count = 0;
+  private clickedAt: Point | null = null;
+
+  /** Where the fourth or a later point was just clicked, the mask is to be seen and nothing over it. */
+  goesOn(count: number, overPoint: boolean, place: Point | null): boolean {
+    if (count > this.count && count >= 4) this.clickedAt = place;
+    this.count = count;
+    const at = this.clickedAt;
+    if (at && place && Math.hypot(place[0] - at[0], place[1] - at[1]) > LEFT_PX) this.clickedAt = null;
+    return count < 4 || (overPoint && !this.clickedAt);
+  }
 }
 
 export class Loupe {
