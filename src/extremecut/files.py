@@ -15,13 +15,14 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     The temporary name keeps the suffix, since image writers choose the format by it. On any
     error, Ctrl-C included, the temporary file is removed and `path` is left as it was. An
-    OSError names `path`, not the temporary file.
+    OSError names `path`, not the temporary file, or the folder that is missing.
 
     Example:
         >>> with atomic_path("mask.png") as temporary:  # doctest: +SKIP
         ...     image.save(temporary)
     """
     target = Path(path)
+    check_folder(target.parent)
     if target.exists() and not target.is_file():  # replacing a device or a folder would destroy it
         raise OSError(errno.EINVAL, "Not a regular file", str(target))
     temporary = target.with_name(f".{target.stem}.{os.urandom(4).hex()}{target.suffix}")
@@ -37,6 +38,13 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def check_folder(folder: Path) -> None:
+    """Raises: OSError: missing, or not a folder."""
+    if not folder.is_dir():
+        code = errno.ENOTDIR if folder.exists() else errno.ENOENT
+        raise OSError(code, f"{os.strerror(code)}, create this folder first", str(folder))
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:

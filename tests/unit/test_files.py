@@ -37,14 +37,21 @@ def test_an_interrupted_write_leaves_what_was_there(
     assert target.read_text() == "old"
 
 
-def test_errors_name_the_file_that_was_asked_for(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError) as caught:
+def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="create this folder first") as caught:
         write_text(tmp_path / "missing" / "mask.png", "")
-    assert caught.value.filename == str(tmp_path / "missing" / "mask.png")
+    assert caught.value.filename == str(tmp_path / "missing")
     (tmp_path / "file").write_text("")
-    with pytest.raises(NotADirectoryError) as caught_too:
+    with pytest.raises(NotADirectoryError, match="create this folder first") as caught_too:
         write_bytes(tmp_path / "file" / "mask.png", b"")
-    assert caught_too.value.filename == str(tmp_path / "file" / "mask.png")
+    assert caught_too.value.filename == str(tmp_path / "file")
+
+
+def test_errors_name_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    name = "n" * 250 + ".png"  # the file system takes no temporary one beside it
+    with pytest.raises(OSError, match="too long") as caught:
+        write_bytes(tmp_path / name, b"")
+    assert caught.value.filename == str(tmp_path / name)
 
 
 def test_folders_and_devices_are_never_replaced(tmp_path: Path) -> None:

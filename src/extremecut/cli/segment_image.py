@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extremecut.errors import DataError, PointsError
-from extremecut.files import atomic_path
+from extremecut.files import atomic_path, check_folder
 from extremecut.geometry.extreme_points import as_points
 
 if TYPE_CHECKING:
@@ -67,14 +67,12 @@ def check_places(image: Path, output: Output) -> None:
         if place in taken:
             raise DataError(f"{path} would replace {taken[place]}: choose another name")
         taken[place] = "another output"
-        check_folder(path.parent)
+        check_writable(path.parent)
 
 
-def check_folder(folder: Path) -> None:
+def check_writable(folder: Path) -> None:
     """Raises: OSError: missing, not a folder, or not to be written to."""
-    if not folder.is_dir():
-        code = errno.ENOTDIR if folder.exists() else errno.ENOENT
-        raise OSError(code, f"{os.strerror(code)}, create this folder first", str(folder))
+    check_folder(folder)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 

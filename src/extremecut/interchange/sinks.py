@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from extremecut.errors import DataError
-from extremecut.files import atomic_path
+from extremecut.files import atomic_path, check_folder
 from extremecut.interchange.tally import shown
 
 MARKER = "extremecut-export.txt"
@@ -184,9 +184,13 @@ def _check_replaceable(path: Path, overwrite: bool) -> None:
 @contextmanager
 def _folder_in_place_of(path: Path) -> Iterator[Path]:
     """A folder beside `path` that takes its place when the block ends without an error."""
+    check_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     old = temporary.with_name(temporary.name + ".old")
-    temporary.mkdir()
+    try:
+        temporary.mkdir()
+    except OSError as error:
+        raise OSError(error.errno, os.strerror(error.errno or 0), str(path)) from error
     try:
         yield temporary
         if path.exists():

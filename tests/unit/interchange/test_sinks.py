@@ -95,3 +95,14 @@ def test_nothing_is_made_to_be_discarded() -> None:
 
     DiscardSink().add("a", fail)
     DiscardSink().append("a", fail)
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip", "out.json"])
+def test_a_folder_that_is_missing_is_named(tmp_path: Path, name: str) -> None:
+    with (
+        pytest.raises(FileNotFoundError, match="create this folder first") as caught,
+        open_sink(tmp_path / "no" / name, main="a.json", overwrite=False),
+    ):
+        raise AssertionError
+    assert caught.value.filename == str(tmp_path / "no")
+    assert list(tmp_path.iterdir()) == []
