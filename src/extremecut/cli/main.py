@@ -80,7 +80,8 @@ def _run(argv: list[str]) -> int:
     if not argv or argv[0] not in COMMANDS:
         return _overview(argv)
     command: ModuleType = import_module(COMMANDS[argv[0]])
-    parser = argparse.ArgumentParser(prog=f"extremecut {argv[0]}")
+    # No abbreviations: `--token SECRET` must not mean `--token-file` and name a file so.
+    parser = argparse.ArgumentParser(prog=f"extremecut {argv[0]}", allow_abbrev=False)
     command.configure(parser)
     code: int = command.run(parser.parse_args(argv[1:]))
     sys.stdout.flush()  # a full disk or closed pipe shows now rather than after the end

@@ -44,6 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     def add(name: str, run: Callable[[argparse.Namespace], int], about: str, example: str) -> Any:
         action = actions.add_parser(
             name,
+            allow_abbrev=False,
             help=about,
             description=f"{about[0].upper()}{about[1:]}.",
             epilog=f"example:\n  extremecut models {example}",

@@ -161,6 +161,16 @@ def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert "invalid choice: 'nonsense'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [["annotate", "photos", "--token", "secret"], ["models", "import", "a", "--outp", "b"]],
+)
+def test_options_are_not_abbreviated(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(argv)
+    assert caught.value.code == 2 and "usage:" in capsys.readouterr().err
+
+
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
