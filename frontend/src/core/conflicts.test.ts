@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { ConflictError, UnreachableError } from "./errors";
+import { ConflictError, UnauthorizedError, UnreachableError } from "./errors";
 import { settled } from "./testing/fake-clock";
 import { atWork, corners } from "./testing/session-at-work";
 
@@ -65,6 +65,30 @@ describe("two people on one image", () => {
     await settled();
     expect(session.state.conflicts).toEqual([]);
     expect(server.image(1).objects[0].mask).toEqual(object.mask);
+  });
+
+  test("who comes back to the page sees what the other did, and goes on with the draft", async () => {
+    const { session, server, click, add } = await atWork();
+    await add(10, 10, 30, 30);
+    server.byOther(1, (objects) => [...objects, { ...objects[0], id: 900, class_id: 7 }]);
+    server.classes.push({ id: 7, name: "bird", color: "#0000ff", order: 2 });
+    click([50, 50]);
+    await session.catchUp();
+    expect(session.state.objects.map(({ id }) => id)).toEqual([expect.any(Number), 900]);
+    expect(session.state.project?.classes.map(({ name }) => name)).toEqual(["cat", "dog", "bird"]);
+    expect(session.state.draft?.points).toEqual([[50, 50]]);
+    expect(session.state.notice).toBeNull();
+  });
+
+  test("a server that is away is no news to who comes back; one that wants a login is", async () => {
+    const { session, server, add } = await atWork();
+    await add(10, 10, 30, 30);
+    server.failNext("project", lost());
+    await session.catchUp();
+    expect(session.state).toMatchObject({ phase: "ready", notice: null });
+    server.failNext("project", new UnauthorizedError("log in", 401, "login"));
+    await session.catchUp();
+    expect(session.state.phase).toBe("locked");
   });
 
   test("undo does not take back the other's action unseen", async () => {

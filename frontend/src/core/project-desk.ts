@@ -2,11 +2,12 @@
 
 import type { Api } from "./api";
 import { UnauthorizedError, sentenceOf } from "./errors";
-import type { Settings } from "./types";
+import type { Project, Settings } from "./types";
 import type { Workshop } from "./workshop";
 
 export class ProjectDesk {
   #begun = false;
+  #catchingUp = false;
   /** The image that the page was opened for. */
   #wanted: number | undefined;
 
@@ -90,6 +91,23 @@ export class ProjectDesk {
     await this.#openAny();
   }
 
+  /** Quietly: what others did meanwhile to the classes, the counts and the open image. */
+  async catchUp(): Promise<void> {
+    const { store, gallery } = this.parts;
+    if (store.desk.phase !== "ready" || this.#catchingUp) return;
+    this.#catchingUp = true;
+    try {
+      this.#know(await this.api.project());
+      const { image } = store.desk;
+      if (image) await gallery.inquire(image.id);
+    } catch (error) {
+      // Nobody asked: what cannot be reached is said when something is to be saved.
+      if (error instanceof UnauthorizedError) store.set({ phase: "locked" });
+    } finally {
+      this.#catchingUp = false;
+    }
+  }
+
   /** The first of the list, where nothing is open. */
   async #openAny(): Promise<void> {
     const { store, gallery } = this.parts;
@@ -109,8 +127,7 @@ export class ProjectDesk {
     try {
       const project = await this.api.project();
       nameProject(`${project.name}/${project.photos_folder_name}`);
-      store.set({ project, settings: project.settings });
-      store.set({ classId: this.#classOf(store.desk.classId) });
+      this.#know(project);
       return true;
     } catch (error) {
       const locked = error instanceof UnauthorizedError;
@@ -118,6 +135,12 @@ export class ProjectDesk {
       if (locked || !this.#begun) store.set({ phase: locked ? "locked" : "failed" });
       return false;
     }
+  }
+
+  #know(project: Project): void {
+    const { store } = this.parts;
+    store.set({ project, settings: project.settings });
+    store.set({ classId: this.#classOf(store.desk.classId) });
   }
 
   /** The wanted class if there is such a one, else the first. */

@@ -37,6 +37,8 @@ export interface Session {
   refreshPhotos(): Promise<void>;
   /** Reloads project counts, list and image: after an import. */
   reload(): Promise<void>;
+  /** The person comes back to the page: what others did meanwhile is shown. */
+  catchUp(): Promise<void>;
   /** Stops timers and requests; the draft is kept in storage. */
   close(): void;
 
@@ -152,6 +154,7 @@ export function createSession(ports: SessionPorts): Session {
     changeSettings: (settings) => project.changeSettings(settings),
     refreshPhotos: () => project.refreshPhotos(),
     reload: () => project.reload(),
+    catchUp: () => project.catchUp(),
     close: () => {
       drafting.keep();
       parts.predictor.forget();

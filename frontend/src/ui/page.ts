@@ -56,6 +56,9 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
     strip.element);
   root.replaceChildren(app, lock.element);
   listenToKeys(view, run);
+  const back = (): void => void (document.hidden || session.catchUp());
+  addEventListener("focus", back);
+  document.addEventListener("visibilitychange", back);
 
   let before: SessionState | null = null;
   const update = (state: SessionState) => {

@@ -46,6 +46,18 @@ def test_two_people_on_one_photo_keep_both_objects(new_page: Callable[..., Annot
         person.problems.clear()  # one of the two came second
 
 
+def test_who_comes_back_to_the_page_sees_what_was_done(new_page: Callable[..., Annotating]) -> None:
+    ada, bob = new_page(), new_page()
+    for person in (ada, bob):
+        person.open_photo("cup-2.jpg")
+    ada.place_object(CUP.points)
+    ada.accept()
+    rows = bob.page.locator(".object-row")
+    assert rows.count() == 0
+    bob.page.evaluate("dispatchEvent(new Event('focus'))")
+    bob.wait_until(lambda: rows.count() == 1)
+
+
 @pytest.mark.parametrize("kills", [2])
 def test_a_killed_server_loses_nothing_that_was_accepted(
     annotating: Annotating, server: Server, kills: int
