@@ -62,7 +62,7 @@ def test_who_comes_back_to_the_page_sees_what_was_done(new_page: Callable[..., A
 def test_a_killed_server_loses_nothing_that_was_accepted(
     annotating: Annotating, server: Server, kills: int
 ) -> None:
-    annotating.open_photo("cup-2.jpg")
+    annotating.open_photo("cup-3.jpg")
     saving, guide = annotating.page.locator(".save-state"), annotating.page.locator(".guide")
     for kill in range(kills):
         annotating.place_object([(x - 10 * kill, y) for x, y in CUP.points])
