@@ -143,6 +143,13 @@ describe("a photo whose file is not as it should be", () => {
       [null, null, "photo-3.jpg is damaged"]);
   });
 
+  test("a moved one has its new name", async () => {
+    const { session, server } = await atWork();
+    server.photoIs(1, { path: "moved/photo.jpg" });
+    await session.refreshPhotos();
+    expect(session.state.image?.path).toBe("moved/photo.jpg");
+  });
+
   test("a removed one is seen as such, and takes no points", async () => {
     const { session, server, click } = await atWork();
     server.photoIs(1, { missing: true });

@@ -206,8 +206,8 @@ export class Gallery {
   }
 }
 
-/** What becomes of a photo's file does not count as a version of the image. */
+/** What becomes of a photo's file, a new name too, does not count as a version of the image. */
 function isNewer(image: ImageDetail, than: ImageDetail | ImageSummary): boolean {
   if (image.version !== than.version) return image.version > than.version;
-  return !samePhotoState(image, than);
+  return image.path !== than.path || !samePhotoState(image, than);
 }

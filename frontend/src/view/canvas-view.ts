@@ -148,7 +148,7 @@ export class CanvasView {
   private sessionChanged(state: SessionState): void {
     const { image } = state;
     const readable = image?.problem === null;
-    const key = image && `${image.id}/${image.content}/${readable}`;
+    const key = image && `${image.id}/${image.content}/${image.missing}/${readable}`;
     if (key !== this.shownImage) {
       this.shownImage = key;
       this.photo = readable ? this.album.open(image) : null;

@@ -1,7 +1,7 @@
 /** One photo as tiles: asks for what is looked at and draws what is there. */
 
 import type { Box, ImageDetail } from "../core/types";
-import { TileStore } from "./tile-store";
+import { RefusedError, TileStore } from "./tile-store";
 import { levelFor, nameOf, parentOf, tileArea, tilesOver, type Pyramid, type TileAddress } from "./tiles";
 
 /** From image edge coordinates to device pixels of a canvas. */
@@ -111,6 +111,7 @@ export class PhotoTiles {
   }
 
   private ask(): void {
+    if (this.image.missing) return;
     this.store.want([...this.viewTiles, ...[...this.extraTiles.values()].flat()]);
   }
 
@@ -146,14 +147,19 @@ export class PhotoTiles {
   }
 }
 
-/** @param refused called when asking again would give the same answer. */
+/** @param refused called when asking again would give the same answer, with the same login. */
 async function picture(
   url: string, options: RequestInit, refused: () => void = () => undefined,
 ): Promise<ImageBitmap> {
   const answer = await fetch(url, options);
   if (answer.status >= 400 && answer.status < 500) refused();
-  if (!answer.ok) throw new Error(`picture: ${answer.status}`);
+  if (!answer.ok) throw new (hasNone(answer.status) ? RefusedError : Error)(`picture: ${answer.status}`);
   return createImageBitmap(await answer.blob());
+}
+
+/** No such file, or a damaged one. */
+function hasNone(status: number): boolean {
+  return status === 404 || status === 422;
 }
 
 /** The photos that were opened last, so that going back shows them at once. */
@@ -186,6 +192,6 @@ export class Album {
   }
 }
 
-function keyOf({ id, content }: ImageDetail): string {
-  return `${id}/${content}`;
+function keyOf({ id, content, missing }: ImageDetail): string {
+  return `${id}/${content}/${missing}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { TileStore, type TileLoader } from "./tile-store";
+import { RefusedError, TileStore, type TileLoader } from "./tile-store";
 import { nameOf, type TileAddress } from "./tiles";
 
 interface Picture { width: number; height: number; name: string }
@@ -90,6 +90,25 @@ describe("the tile store", () => {
     expect(calls).toBe(1);
     time = 3000;
     again();
+    expect(calls).toBe(2);
+  });
+
+  it("leaves a tile alone that was refused", async () => {
+    let time = 0;
+    let calls = 0;
+    const waits: number[] = [];
+    const store = new TileStore<Picture>(() => {
+      calls += 1;
+      return Promise.reject(new RefusedError("no such photo"));
+    }, 1000, () => undefined, () => time, (_, ms) => waits.push(ms));
+    store.want([tile(1)]);
+    await settle();
+    time = 50_000;
+    store.want([tile(1)]);
+    await settle();
+    expect([calls, waits]).toEqual([1, [60_000]]);
+    time = 60_000;
+    store.want([tile(1)]);
     expect(calls).toBe(2);
   });
 });

@@ -8,7 +8,10 @@ export interface TilePicture {
   close?(): void;
 }
 
-/** Gets one picture; rejects when aborted. */
+/** Asking again soon would give the same answer. */
+export class RefusedError extends Error {}
+
+/** Gets one picture; rejects when aborted, with a `RefusedError` where there is none to be had. */
 export type TileLoader<Picture> = (tile: TileAddress, signal: AbortSignal) => Promise<Picture>;
 
 interface Entry<Picture> {
@@ -18,10 +21,12 @@ interface Entry<Picture> {
 
 const AT_ONCE = 6;
 const TRY_AGAIN_AFTER_MS = 2000;
+const ASK_AGAIN_AFTER_MS = 60_000;
 
 export class TileStore<Picture extends TilePicture> {
   private readonly pictures = new Map<string, Entry<Picture>>();
   private readonly loading = new Map<string, AbortController>();
+  /** When those that failed are asked for again. */
   private readonly failed = new Map<string, number>();
   private wanted: readonly TileAddress[] = [];
   private keptPixels = 0;
@@ -77,8 +82,7 @@ export class TileStore<Picture extends TilePicture> {
       if (this.loading.size >= AT_ONCE) return;
       const name = nameOf(tile);
       if (this.pictures.has(name) || this.loading.has(name)) continue;
-      const failedAt = this.failed.get(name);
-      if (failedAt !== undefined && this.now() - failedAt < TRY_AGAIN_AFTER_MS) continue;
+      if (this.now() < (this.failed.get(name) ?? 0)) continue;
       void this.fetch(tile, name);
     }
   }
@@ -89,11 +93,12 @@ export class TileStore<Picture extends TilePicture> {
     let picture: Picture | null = null;
     try {
       picture = await this.load(tile, controller.signal);
-    } catch {
+    } catch (error) {
       // A tile that failed is asked for again later; until then a coarser one stands in.
       if (!controller.signal.aborted && !this.closed) {
-        this.failed.set(name, this.now());
-        this.later(() => this.fetchNext(), TRY_AGAIN_AFTER_MS);
+        const wait = error instanceof RefusedError ? ASK_AGAIN_AFTER_MS : TRY_AGAIN_AFTER_MS;
+        this.failed.set(name, this.now() + wait);
+        this.later(() => this.fetchNext(), wait);
       }
     }
     if (this.loading.get(name) === controller) this.loading.delete(name);

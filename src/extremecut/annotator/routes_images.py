@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -65,8 +66,8 @@ def images(
 def image(image_id: ImageId, parts: Parts) -> ImageDetail:
     """One image with its objects. Its photo is decoded meanwhile, since it is wanted next."""
     record = parts.project.image(image_id)
-    if not record.missing and record.problem is None:
-        _prefetch(parts, image_id)
+    if not record.missing and record.problem is None and not _prefetch(parts, image_id):
+        record = replace(record, missing=True)  # gone since the folder was looked through
     return detail_view(record, parts.album.problem)
 
 
@@ -155,12 +156,14 @@ async def tile(
     return _picture(data, tag, place, v)
 
 
-def _prefetch(parts: Services, image_id: int) -> None:
+def _prefetch(parts: Services, image_id: int) -> bool:
+    """False: the photo is not there."""
     try:
         place = parts.album.place(image_id)
     except NotFoundError:
-        return  # gone a moment ago; whoever asks for its pixels is told so
+        return False
     parts.album.prefetch(place)
+    return True
 
 
 def _picture(data: bytes, tag: str, place: Place, version: str | None) -> Response:

@@ -118,7 +118,8 @@ def test_many_tiles_at_once_decode_the_photo_once(api: Any, monkeypatch: Any) ->
 
 def test_a_photo_that_is_gone_is_not_found_but_its_image_is(api: Any, photos: Path) -> None:
     (photos / "a.png").unlink()
-    assert api.get("/api/images/1").status_code == 200
+    found = api.get("/api/images/1")
+    assert (found.status_code, found.json()["missing"]) == (200, True)
     for part in ("tiles/0/0/0", "thumbnail"):
         response = api.get(f"/api/images/1/{part}")
         assert (response.status_code, response.json()["code"]) == (404, "not_found")

@@ -73,7 +73,7 @@ export class FakeServer {
   }
 
   /** What became of the photo's file; no change of the image. */
-  photoIs(imageId: number, state: Partial<PhotoState>): void {
+  photoIs(imageId: number, state: Partial<PhotoState & { path: string }>): void {
     const stored = this.#stored(imageId);
     stored.image = { ...stored.image, ...state };
   }
