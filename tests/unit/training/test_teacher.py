@@ -64,12 +64,16 @@ def test_a_larger_teacher_gets_larger_inputs_and_answers_at_the_students_size() 
     [
         (replace(STUDENT, margin=Margin(50)), "margin"),
         (replace(STUDENT, guidance="distance"), "guidance"),
-        (replace(STUDENT, size_px=32), "guidance_width_px / size_px"),
+        (replace(STUDENT, size_px=32), r"guidance_width_px / size_px \(0.125 and 0.25\)"),
     ],
 )
 def test_a_teacher_that_sees_other_crops_is_refused(spec: InputSpec, field: str) -> None:
     with pytest.raises(ConfigError, match=f"must agree in {field}"):
         teacher(spec)
+
+
+def test_guidance_may_be_a_little_wider_than_the_teacher_knows_it() -> None:
+    teacher(replace(STUDENT, size_px=18))
 
 
 def test_a_teacher_never_learns_nor_leaves_evaluation_mode() -> None:
