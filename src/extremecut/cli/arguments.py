@@ -17,7 +17,7 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
 
 def count(text: str) -> int:
     """A whole number from 1."""
-    number = int(text)
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more, got {text}")
     return number
@@ -46,7 +46,7 @@ def author_name(given: str | None) -> str:
 
 def port_number(text: str) -> int:
     """A port to listen on; 0 for any free one."""
-    number = int(text)
+    number = _whole(text)
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError(f"must be 0 to 65535, got {text}")
     return number
@@ -54,7 +54,10 @@ def port_number(text: str) -> int:
 
 def not_negative(text: str) -> float:
     """A finite number of 0 or more."""
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number, got {text!r}") from None
     if not (math.isfinite(number) and number >= 0):
         raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
     return number
@@ -64,7 +67,14 @@ def void_value(text: str) -> int:
     """A label from 1, or -1 for "none"."""
     if text == "none":
         return -1
-    number = int(text)
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f'must be a value from 1, or "none"; got {text}')
     return number
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a whole number, got {text!r}") from None

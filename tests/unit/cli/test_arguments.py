@@ -14,6 +14,7 @@ def test_values_are_checked() -> None:
     for check, text in [
         (count, "0"), (not_negative, "-1"), (not_negative, "nan"), (not_negative, "inf"),
         (void_value, "0"), (port_number, "-1"), (port_number, "65536"),
+        (count, "1.5"), (not_negative, "0,5"), (void_value, "x"), (port_number, ""),
     ]:  # fmt: skip
         with pytest.raises(argparse.ArgumentTypeError, match="must be"):
             check(text)
