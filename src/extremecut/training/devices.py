@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,11 +95,14 @@ def make_fabric(config: ExecutionConfig) -> Any:
 def _leave_process_group() -> None:
     """Ends the talk with the other processes while the interpreter still lives.
 
-    Left to its own end, gloo's threads may outlive what they stand on: the process then aborts
-    after all its work is done, and torchrun calls the run failed.
+    A thread of gloo's that lets go of a tensor while the interpreter ends aborts the process after
+    all its work is done, and torchrun calls the run failed. Networks that are no longer used
+    hold the group in cycles; once they are gone, it waits for its threads as it is destroyed.
     """
     if torch.distributed.is_initialized():
+        gc.collect()
         torch.distributed.destroy_process_group()
+        gc.collect()
 
 
 def fastest_precision(accelerator: str) -> str:
