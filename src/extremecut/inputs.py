@@ -18,6 +18,7 @@ from extremecut.errors import ConfigError
 from extremecut.geometry.boxes import Box, Margin
 from extremecut.geometry.crop import RESAMPLINGS, CropFrame
 from extremecut.geometry.guidance import distance_map, gaussian_map
+from extremecut.geometry.guided_filter import GuidedFilter
 
 IMAGENET_MEAN_RGB = (123.675, 116.28, 103.53)
 IMAGENET_STD_RGB = (58.395, 57.12, 57.375)
@@ -59,6 +60,8 @@ class InputSpec:
     second_look: float | None = None
     """An answer with a greater `confidence.uncertainty` is averaged with the network's answer for
     the left-right mirrored input: 0 for each that is not quite sure, None for no second look."""
+    guided_filter: GuidedFilter | None = None
+    """How the answer takes over the photo's edges; None leaves it as the network gives it."""
 
     def __post_init__(self) -> None:
         if not 8 <= self.size_px <= 4096:
@@ -111,6 +114,8 @@ class InputSpec:
             fields["margin"] = Margin(**fields["margin"])
             fields["mean_rgb"] = tuple(fields["mean_rgb"])
             fields["std_rgb"] = tuple(fields["std_rgb"])
+            if fields.get("guided_filter") is not None:
+                fields["guided_filter"] = GuidedFilter(**fields["guided_filter"])
             if "mirror" in fields:  # as older files say it: always or never
                 fields["second_look"] = 0.0 if fields.pop("mirror") else None
             return cls(**fields)

@@ -8,6 +8,7 @@ import pytest
 
 from extremecut.errors import ConfigError
 from extremecut.geometry.boxes import Box, Margin
+from extremecut.geometry.guided_filter import GuidedFilter
 from extremecut.inputs import InputSpec, crop_frame, guidance_map, prepare, with_further_points
 
 POINTS = np.array([[20.0, 30.0], [30.0, 20.0], [39.0, 30.0], [30.0, 39.0]])
@@ -79,9 +80,23 @@ def test_the_released_models_round_points_down_without_half_pixels() -> None:
     assert drawn[2 * (30 - 14), 2 * (20 - 14)] == 1.0  # int(64 * (p - 14) / 32)
 
 
-def test_a_spec_survives_json() -> None:
-    for spec in (InputSpec(), InputSpec.dextr_2018(), dataclasses.replace(PLAIN, second_look=0.25)):
-        assert InputSpec.from_json(spec.to_json()) == spec
+@pytest.mark.parametrize(
+    "spec",
+    [
+        InputSpec(),
+        InputSpec.dextr_2018(),
+        dataclasses.replace(PLAIN, second_look=0.25),
+        dataclasses.replace(PLAIN, guided_filter=GuidedFilter(radius_px=6, softness=0.1)),
+    ],
+)
+def test_a_spec_survives_json(spec: InputSpec) -> None:
+    assert InputSpec.from_json(spec.to_json()) == spec
+
+
+def test_a_spec_that_was_written_before_the_guided_filter_has_none() -> None:
+    fields = json.loads(InputSpec().to_json())
+    del fields["guided_filter"]
+    assert InputSpec.from_json(json.dumps(fields)) == InputSpec()
 
 
 @pytest.mark.parametrize(("mirror", "second_look"), [(True, 0.0), (False, None)])
@@ -109,7 +124,8 @@ def edited(**changes: object) -> str:
         edited(margin={"amount": -1}), edited(size_px=4), edited(threshold=1.0),
         edited(guidance="words"), edited(resampling="nearest"), edited(point_rounding="up"),
         edited(std_rgb=[1, 0, 1]), edited(guidance_width_px=0),
-        edited(second_look=-0.1),
+        edited(second_look=-0.1), edited(guided_filter={"radius_px": 3}),
+        edited(guided_filter={"surprise": 1}), edited(guided_filter="yes"),
     ],
 )  # fmt: skip
 def test_a_damaged_spec_is_refused(text: str) -> None:

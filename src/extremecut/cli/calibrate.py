@@ -38,6 +38,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="look at objects again in the mirror where the answer's uncertainty is greater than "
         "this (default: as the checkpoint says)",
     )
+    parser.add_argument(
+        "--follow-edges",
+        action=argparse.BooleanOptionalAction,
+        help="let masks take over the edges of the photo by a guided filter (default: as the "
+        "checkpoint says)",
+    )
     parser.add_argument("--half", action="store_true", help="store the weights as float16")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -48,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.datasets.description import open_set
     from extremecut.datasets.suites import validation_sets
     from extremecut.evaluation.calibration import NOISE_PX, calibrate
+    from extremecut.geometry.guided_filter import GuidedFilter
     from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
     from extremecut.predictor import Segmenter
     from extremecut.runtime.export import export_onnx
@@ -56,6 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
     spec = checkpoint.spec
     if arguments.second_look is not None:
         spec = dataclasses.replace(spec, second_look=arguments.second_look)
+    if arguments.follow_edges is not None:
+        guided_filter = GuidedFilter() if arguments.follow_edges else None
+        spec = dataclasses.replace(spec, guided_filter=guided_filter)
     sets = [open_set(text) for text in arguments.data]
     if arguments.root is not None:
         sets += validation_sets(arguments.root)

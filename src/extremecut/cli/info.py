@@ -72,6 +72,7 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
             "size_px": spec.size_px,
             "threshold": spec.threshold,
             "second_look": spec.second_look,
+            "follows_edges": spec.guided_filter is not None,
             "confidence": info.confidence is not None,
             "weights_licence": info.card.get("licence"),
         },

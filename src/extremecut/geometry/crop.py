@@ -50,6 +50,11 @@ class CropFrame:
     def _scale_xy(self) -> NDArray[np.float64]:
         return np.array([self.size_px / self.box.width, self.size_px / self.box.height])
 
+    @property
+    def enlargement(self) -> float:
+        """How many pixels of the square stand for one of the image, along the box's longer side."""
+        return self.size_px / max(self.box.width, self.box.height)
+
     def to_crop(self, points_xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Image pixels -> pixels of the square. (N, 2) in, (N, 2) out."""
         origin = np.array([self.box.x0, self.box.y0])

@@ -18,7 +18,7 @@ from extremecut.errors import ConfigError
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 
-MAY_DIFFER = ("size_px", "threshold", "clip_to_box", "second_look")
+MAY_DIFFER = ("size_px", "threshold", "clip_to_box", "second_look", "guided_filter")
 """Fields of the input spec that models to mix need not share: they change no weight's meaning."""
 
 

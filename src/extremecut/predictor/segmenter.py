@@ -18,6 +18,7 @@ from extremecut.confidence import uncertainty
 from extremecut.errors import InputError, ModelError
 from extremecut.geometry.boxes import Box
 from extremecut.geometry.extreme_points import as_points
+from extremecut.geometry.guided_filter import follow_edges
 from extremecut.geometry.refinement import bend_through, further_points
 from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
@@ -178,7 +179,7 @@ class Segmenter:
         spec = backend.spec
         frame, box = prepared.network_input.frame, prepared.network_input.points_box
         probability = bend_through(
-            _probability(backend, prepared.network_input.array),
+            _probability(backend, prepared.network_input),
             frame.to_crop(further_points(prepared.points_xy)),
             threshold=spec.threshold,
         )
@@ -199,14 +200,17 @@ class Segmenter:
         )
 
 
-def _probability(backend: Backend, array: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(4, S, S) -> (S, S) float32; what is unsure is looked at again in the mirror."""
-    unsure_above = backend.spec.second_look
-    first = backend.probabilities(array[None])[0]
-    if unsure_above is None or uncertainty(first) <= unsure_above:
-        return first
-    second = backend.probabilities(array[None, :, :, ::-1])[0]
-    return (first + second[:, ::-1]) * np.float32(0.5)
+def _probability(backend: Backend, network_input: NetworkInput) -> NDArray[np.float32]:
+    """(S, S) float32: what the network answers, looked at again where unsure, at sharp edges."""
+    spec, array = backend.spec, network_input.array
+    probability = backend.probabilities(array[None])[0]
+    if spec.second_look is not None and uncertainty(probability) > spec.second_look:
+        mirrored = backend.probabilities(array[None, :, :, ::-1])[0]
+        probability = (probability + mirrored[:, ::-1]) * np.float32(0.5)
+    settings = spec.guided_filter
+    if settings is None or network_input.frame.enlargement > settings.most_enlarged:
+        return probability
+    return follow_edges(probability, array[:3], settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ def test_outer_edges_fall_on_outer_edges() -> None:
     assert frame.to_image(np.array([[1.5, 0.5]])).tolist() == [[10.0, 20.0]]
 
 
+def test_enlargement_is_that_of_the_longer_side() -> None:
+    assert CropFrame(Box(10, 20, 14, 28), 16).enlargement == 2.0
+    assert CropFrame(Box(0, 0, 64, 8), 16).enlargement == 0.25
+
+
 def test_a_crop_of_the_same_size_is_the_image() -> None:
     image = noise(30, 40, 3)
     cut = CropFrame(Box(5, 6, 13, 14), 8).cut(image)

@@ -13,6 +13,7 @@ from extremecut import Segmenter
 from extremecut.confidence import ConfidenceModel, uncertainty
 from extremecut.errors import ModelError
 from extremecut.geometry.boxes import Margin
+from extremecut.geometry.guided_filter import GuidedFilter
 from extremecut.inputs import InputSpec
 from extremecut.predictor import segmenter as module
 
@@ -105,6 +106,23 @@ def test_the_second_look_is_at_the_mirrored_picture(backend_of: Any) -> None:
     assert np.array_equal(mirrored, plain[:, :, ::-1])
     # Flipped back before averaging, the guidance is where it was.
     assert np.allclose(result.crop_probability, plain[3])
+
+
+def test_the_answer_takes_over_edges_of_a_photo_that_is_not_much_enlarged(
+    backend_of: Any,
+) -> None:
+    image = np.full_like(IMAGE, 40)
+    image[:, 60:] = 200
+    spec = InputSpec(size_px=32, margin=Margin(0), guided_filter=GuidedFilter())
+    soft = ramp(np.empty((1, 4, 32, 32)))[0]
+    result = Segmenter(backend_of(ramp, spec)).predict(image, POINTS)
+    row = result.crop_probability[16]
+    at = int(result.frame.to_crop(np.array([[59.5, 50.0]]))[0, 0])
+    assert row[at + 1] - row[at] > 3 * (soft[16, at + 1] - soft[16, at])
+
+    spec = dataclasses.replace(spec, size_px=256)  # an object of 81 pixels, three times enlarged
+    result = Segmenter(backend_of(ramp, spec)).predict(image, POINTS)
+    assert np.array_equal(result.crop_probability, ramp(np.empty((1, 4, 256, 256)))[0])
 
 
 def test_clipping_follows_the_spec(backend_of: Any) -> None:
