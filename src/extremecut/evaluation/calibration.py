@@ -115,7 +115,7 @@ def _features(result: Segmentation) -> list[NDArray[np.float64]]:
     box = Box.around_points(result.points_xy)
     return [
         confidence_features(
-            result.crop_probability, threshold=value, points_box_hw=(box.height, box.width)
+            result.network_probability, threshold=value, points_box_hw=(box.height, box.width)
         )
         for value in THRESHOLDS
     ]

@@ -27,7 +27,10 @@ class Segmentation:
     points_xy: NDArray[np.float64]
     """(N, 2), the points as given, image pixels."""
     crop_probability: NDArray[np.float32]
-    """(S, S) float32 in [0, 1], the network's answer in the crop."""
+    """(S, S) float32 in [0, 1], the answer in the crop: `mask` and `probability` are made of it."""
+    network_probability: NDArray[np.float32]
+    """(S, S) float32 in [0, 1], before it took over the photo's edges and ran through further
+    points. `confidence` is estimated from it: an edge made sharp says nothing about being right."""
     frame: CropFrame
     """Where the crop lies in the image."""
     threshold: float
@@ -46,8 +49,12 @@ class Segmentation:
         clip: Box | None = None,
         confidence: float | None = None,
         notes: tuple[str, ...] = (),
+        network_probability: NDArray[np.float32] | None = None,
     ) -> None:
         self.crop_probability = crop_probability
+        if network_probability is None:  # nothing was refined
+            network_probability = crop_probability
+        self.network_probability = network_probability
         self.frame = frame
         self.size_hw = size_hw
         self.points_xy = points_xy

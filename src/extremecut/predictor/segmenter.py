@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extremecut.confidence import uncertainty
 from extremecut.errors import InputError, ModelError
 from extremecut.geometry.boxes import Box
 from extremecut.geometry.extreme_points import as_points
-from extremecut.geometry.guided_filter import follow_edges
+from extremecut.geometry.guided_filter import GuidedFilter, follow_edges
 from extremecut.geometry.refinement import bend_through, further_points
 from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
+from extremecut.predictor.looks import look_at
 from extremecut.predictor.segmentation import Segmentation
 from extremecut.runtime.backend import Backend, usable_cores
 from extremecut.runtime.model_file import EMBEDDED_MODEL, model_kind, open_model
@@ -176,21 +176,23 @@ class Segmenter:
 
     def _segmentation(self, prepared: _Prepared, backend: Backend) -> Segmentation:
         """Everything that needs the network."""
-        spec = backend.spec
-        frame, box = prepared.network_input.frame, prepared.network_input.points_box
-        probability = bend_through(
-            _probability(backend, prepared.network_input),
+        spec, network_input = backend.spec, prepared.network_input
+        frame, box = network_input.frame, network_input.points_box
+        found = look_at(backend, network_input.array)
+        refined = bend_through(
+            _edges_taken_over(found, network_input, spec.guided_filter),
             frame.to_crop(further_points(prepared.points_xy)),
             threshold=spec.threshold,
         )
         confidence = None
         if backend.info.confidence is not None:
             confidence = backend.info.confidence.estimate(
-                probability, threshold=spec.threshold, points_box_hw=(box.height, box.width)
+                found, threshold=spec.threshold, points_box_hw=(box.height, box.width)
             )
         return Segmentation(
-            probability,
+            refined,
             frame,
+            network_probability=found,
             size_hw=prepared.size_hw,
             points_xy=prepared.points_xy,
             threshold=spec.threshold,
@@ -200,17 +202,12 @@ class Segmenter:
         )
 
 
-def _probability(backend: Backend, network_input: NetworkInput) -> NDArray[np.float32]:
-    """(S, S) float32: what the network answers, looked at again where unsure, at sharp edges."""
-    spec, array = backend.spec, network_input.array
-    probability = backend.probabilities(array[None])[0]
-    if spec.second_look is not None and uncertainty(probability) > spec.second_look:
-        mirrored = backend.probabilities(array[None, :, :, ::-1])[0]
-        probability = (probability + mirrored[:, ::-1]) * np.float32(0.5)
-    settings = spec.guided_filter
+def _edges_taken_over(
+    probability: NDArray[np.float32], network_input: NetworkInput, settings: GuidedFilter | None
+) -> NDArray[np.float32]:
     if settings is None or network_input.frame.enlargement > settings.most_enlarged:
         return probability
-    return follow_edges(probability, array[:3], settings)
+    return follow_edges(probability, network_input.array[:3], settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from extremecut import Segmenter
-from extremecut.confidence import ConfidenceModel, uncertainty
+from extremecut.confidence import ConfidenceModel
 from extremecut.errors import ModelError
 from extremecut.geometry.boxes import Margin
 from extremecut.geometry.guided_filter import GuidedFilter
@@ -76,38 +76,6 @@ def ramp(batch: np.ndarray) -> np.ndarray:
     return np.broadcast_to(row, (len(batch), side, side)).copy()
 
 
-def test_an_unsure_answer_is_averaged_with_the_mirrored_one(backend_of: Any) -> None:
-    spec = InputSpec(size_px=32, margin=Margin(0), second_look=0.3)
-    assert uncertainty(ramp(np.empty((1, 4, 32, 32)))[0]) > 0.3
-    backend = backend_of(ramp, spec)
-    result = Segmenter(backend).predict(IMAGE, POINTS)
-    assert backend.batches == [(1, 4, 32, 32)] * 2
-    assert np.allclose(result.crop_probability, 0.5)
-
-
-@pytest.mark.parametrize("second_look", [None, 0.9])
-def test_an_answer_that_is_sure_enough_stands(backend_of: Any, second_look: float | None) -> None:
-    backend = backend_of(ramp, InputSpec(size_px=32, margin=Margin(0), second_look=second_look))
-    result = Segmenter(backend).predict(IMAGE, POINTS)
-    assert backend.batches == [(1, 4, 32, 32)]
-    assert np.allclose(result.crop_probability, ramp(np.empty((1, 4, 32, 32)))[0])
-
-
-def test_the_second_look_is_at_the_mirrored_picture(backend_of: Any) -> None:
-    seen = []
-
-    def remember(batch: np.ndarray) -> np.ndarray:
-        seen.append(batch[0].copy())
-        return batch[:, 3].copy()
-
-    spec = InputSpec(size_px=32, margin=Margin(0), second_look=0.0)
-    result = Segmenter(backend_of(remember, spec)).predict(IMAGE, POINTS)
-    plain, mirrored = seen
-    assert np.array_equal(mirrored, plain[:, :, ::-1])
-    # Flipped back before averaging, the guidance is where it was.
-    assert np.allclose(result.crop_probability, plain[3])
-
-
 def test_the_answer_takes_over_edges_of_a_photo_that_is_not_much_enlarged(
     backend_of: Any,
 ) -> None:
@@ -119,10 +87,23 @@ def test_the_answer_takes_over_edges_of_a_photo_that_is_not_much_enlarged(
     row = result.crop_probability[16]
     at = int(result.frame.to_crop(np.array([[59.5, 50.0]]))[0, 0])
     assert row[at + 1] - row[at] > 3 * (soft[16, at + 1] - soft[16, at])
+    assert np.array_equal(result.network_probability, soft)
 
     spec = dataclasses.replace(spec, size_px=256)  # an object of 81 pixels, three times enlarged
     result = Segmenter(backend_of(ramp, spec)).predict(image, POINTS)
     assert np.array_equal(result.crop_probability, ramp(np.empty((1, 4, 256, 256)))[0])
+
+
+def test_a_sharper_edge_does_not_raise_the_confidence(backend_of: Any) -> None:
+    image = np.full_like(IMAGE, 40)
+    image[:, 60:] = 200
+    model = ConfidenceModel((0.0, 0.0, 1.0, 0.0, 0.0, 0.0), "by hand")  # from the uncertain share
+    spec = InputSpec(size_px=32, margin=Margin(0))
+    plain = Segmenter(backend_of(ramp, spec, confidence=model)).predict(image, POINTS)
+    spec = dataclasses.replace(spec, guided_filter=GuidedFilter())
+    sharp = Segmenter(backend_of(ramp, spec, confidence=model)).predict(image, POINTS)
+    assert not np.array_equal(sharp.crop_probability, plain.crop_probability)
+    assert sharp.confidence == plain.confidence
 
 
 def test_clipping_follows_the_spec(backend_of: Any) -> None:

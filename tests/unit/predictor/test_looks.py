@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from extremecut.confidence import uncertainty
+from extremecut.inputs import InputSpec
+from extremecut.predictor.looks import look_at
+
+ARRAY = np.random.default_rng(0).random((4, 32, 32), np.float32)
+
+
+def ramp(batch: np.ndarray) -> np.ndarray:
+    """Whatever it sees, 0 at the left to 1 at the right: averaged with its mirror image, flat."""
+    side = batch.shape[-1]
+    row = np.linspace(0, 1, side, dtype=np.float32)
+    return np.broadcast_to(row, (len(batch), side, side)).copy()
+
+
+def test_an_unsure_answer_is_averaged_with_the_mirrored_one(backend_of: Any) -> None:
+    spec = InputSpec(size_px=32, second_look=0.3)
+    assert uncertainty(ramp(np.empty((1, 4, 32, 32)))[0]) > 0.3
+    backend = backend_of(ramp, spec)
+    found = look_at(backend, ARRAY)
+    assert backend.batches == [(1, 4, 32, 32)] * 2
+    assert np.allclose(found, 0.5)
+
+
+@pytest.mark.parametrize("second_look", [None, 0.9])
+def test_an_answer_that_is_sure_enough_stands(backend_of: Any, second_look: float | None) -> None:
+    backend = backend_of(ramp, InputSpec(size_px=32, second_look=second_look))
+    found = look_at(backend, ARRAY)
+    assert backend.batches == [(1, 4, 32, 32)]
+    assert np.allclose(found, ramp(np.empty((1, 4, 32, 32)))[0])
+
+
+def test_the_second_look_is_at_the_mirrored_picture(backend_of: Any) -> None:
+    seen = []
+
+    def remember(batch: np.ndarray) -> np.ndarray:
+        seen.append(batch[0].copy())
+        return batch[:, 3].copy()
+
+    spec = InputSpec(size_px=32, second_look=0.0)
+    found = look_at(backend_of(remember, spec), ARRAY)
+    plain, mirrored = seen
+    assert np.array_equal(mirrored, plain[:, :, ::-1])
+    # Flipped back before averaging, the guidance is where it was.
+    assert np.allclose(found, plain[3])
