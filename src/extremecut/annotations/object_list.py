@@ -52,6 +52,8 @@ def parse_points(text: str) -> tuple[tuple[float, float], ...]:
     points = []
     for pair in text.replace(";", " ").split():
         try:
+            if "_" in pair:  # Python would read 1_0 as ten
+                raise ValueError
             x, y = (float(number) for number in pair.split(","))
         except ValueError:
             raise PointsError(

@@ -152,7 +152,7 @@ def load_into(
         if name in wanted and tuple(tensor.shape) != wanted[name]
     ]
     problems = [
-        f"{len(names)} {label}: {listed(names)}"
+        f"{len(names)} tensor{'s' if len(names) > 1 else ''} {label}: {listed(names)}"
         for label, names in (
             ("missing", missing),
             ("unexpected", unexpected),
@@ -161,7 +161,7 @@ def load_into(
         if names
     ]
     if problems:
-        raise ModelError(f"{where} does not fit the network; tensors {'; '.join(problems)}")
+        raise ModelError(f"{where} does not fit the network: {'; '.join(problems)}")
     module.load_state_dict(dict(tensors), strict=False)
 
 

@@ -111,7 +111,7 @@ def test_load_into_names_every_kind_of_misfit() -> None:
     message = str(caught.value)
     assert "1 missing: bias" in message
     assert "1 unexpected: extra" in message
-    assert "1 of the wrong shape: weight (3, 5) instead of (3, 2)" in message
+    assert "1 tensor of the wrong shape: weight (3, 5) instead of (3, 2)" in message
 
 
 def test_load_into_can_do_without_batch_counters() -> None:
