@@ -109,8 +109,8 @@ def test_load_into_names_every_kind_of_misfit() -> None:
     with pytest.raises(ModelError) as caught:
         load_into(layer, tensors, where="a.st")
     message = str(caught.value)
-    assert "1 missing: bias" in message
-    assert "1 unexpected: extra" in message
+    assert "1 tensor missing: bias" in message
+    assert "1 tensor unexpected: extra" in message
     assert "1 tensor of the wrong shape: weight (3, 5) instead of (3, 2)" in message
 
 

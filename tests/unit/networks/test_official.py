@@ -81,7 +81,7 @@ def test_missing_keys_and_wrong_shapes_are_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         import_official(tmp_path / "a.pth")
     message = str(caught.value)
-    assert "4 missing: layer5.stages.0.1.weight" in message
+    assert "4 tensors missing: layer5.stages.0.1.weight" in message
     assert "conv1.weight (64, 3, 7, 7) instead of (64, 4, 7, 7)" in message
     assert "released with the paper" in message
 
