@@ -43,21 +43,6 @@ def test_threshold_and_confidence_end_up_in_the_new_checkpoint(
         assert torch.equal(tensor, calibrated.net.state_dict()[name])
 
 
-def test_the_mean_of_two_models_is_calibrated_by_each_on_what_it_has_not_seen(
-    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    torch.manual_seed(1)
-    other = tmp_path / "other.safetensors"
-    save_checkpoint(other, DextrNet(NetworkConfig()), InputSpec(size_px=64), card={})
-    output = tmp_path / "calibrated.safetensors"
-    arguments = ["calibrate", str(checkpoint), "-o", str(output), "--json"]
-    for model, data in ((checkpoint, DATA), (other, "synthetic:?count=4&seed=4")):
-        arguments += ["--held-out", str(model), data]
-    assert main(arguments) == 0
-    assert json.loads(capsys.readouterr().out)["objects"] == {"synthetic": 10}
-    assert load_checkpoint(output).confidence is not None
-
-
 def test_without_data_nothing_is_written(
     checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,13 +7,8 @@ import dataclasses
 import json
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from extremecut.cli.arguments import not_negative
-
-if TYPE_CHECKING:
-    from extremecut.networks.checkpoints import Checkpoint
-    from extremecut.predictor import Segmenter
 
 HELP = "fit a checkpoint's threshold and confidence on validation data"
 
@@ -22,10 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = (
         "Choose the one threshold that is best over all validation sets, fit the confidence\n"
-        "(estimated IoU) at it, and write both into a copy of the checkpoint.\n\n"
-        "--held-out is for a mean of models (`extremecut models mix`), each trained without a\n"
-        "part of the data: each is measured on its part, in place of the mean, which knows all.\n"
-        "Sets with the same name (?name=N) count as one."
+        "(estimated IoU) at it, and write both into a copy of the checkpoint."
     )
     parser.epilog = (
         "example:\n  extremecut calibrate runs/mine/best.safetensors -o mine.safetensors \\\n"
@@ -36,10 +28,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", action="append", default=[], metavar="DESCRIPTION", help="a validation set"
     )
-    parser.add_argument(
-        "--held-out", action="append", nargs=2, default=[], metavar=("CHECKPOINT", "DESCRIPTION"),
-        help="measure this checkpoint on this set; may be repeated",
-    )  # fmt: skip
     parser.add_argument(
         "--root", type=Path, help="folder of the project's own data: adds its validation sets"
     )
@@ -66,25 +54,28 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.datasets.description import open_set
     from extremecut.datasets.suites import validation_sets
     from extremecut.evaluation.calibration import NOISE_PX, calibrate
+    from extremecut.geometry.guided_filter import GuidedFilter
     from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
+    from extremecut.predictor import Segmenter
+    from extremecut.runtime.export import export_onnx
 
     checkpoint = load_checkpoint(arguments.checkpoint)
-    own = [open_set(text) for text in arguments.data]
+    spec = checkpoint.spec
+    if arguments.second_look is not None:
+        spec = dataclasses.replace(spec, second_look=arguments.second_look)
+    if arguments.follow_edges is not None:
+        guided_filter = GuidedFilter() if arguments.follow_edges else None
+        spec = dataclasses.replace(spec, guided_filter=guided_filter)
+    sets = [open_set(text) for text in arguments.data]
     if arguments.root is not None:
-        own += validation_sets(arguments.root)
-    measured = []
-    if own:
-        segmenter = _as_shipped(checkpoint, arguments)
-        measured += [(segmenter, objects) for objects in own]
-    held_out: dict[str, list[str]] = {}
-    for path, text in arguments.held_out:
-        held_out.setdefault(path, []).append(text)
-    for path, texts in held_out.items():
-        segmenter = _as_shipped(load_checkpoint(Path(path)), arguments)
-        measured += [(segmenter, open_set(text)) for text in texts]
-    total = len(NOISE_PX) * sum(len(objects) for _, objects in measured)
-    with tqdm(total=total, unit="object") as bar:
-        found = calibrate(measured, on_object=bar.update)
+        sets += validation_sets(arguments.root)
+    with tempfile.TemporaryDirectory() as folder:
+        # What will be shipped is measured, and ONNX Runtime is several times faster on a CPU.
+        exported = Path(folder) / "exported.onnx"
+        export_onnx(checkpoint.net, exported, spec, card=checkpoint.card)
+        segmenter = Segmenter(exported)
+    with tqdm(total=len(NOISE_PX) * sum(map(len, sets)), unit="object") as bar:
+        found = calibrate(segmenter, sets, on_object=bar.update)
     save_checkpoint(
         arguments.output,
         checkpoint.net,
@@ -107,21 +98,3 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"threshold {value:.2f}: mean IoU {100 * mean:.2f} %{chosen}")
         print(f"wrote {arguments.output}")
     return 0
-
-
-def _as_shipped(checkpoint: Checkpoint, arguments: argparse.Namespace) -> Segmenter:
-    """The model as it will be used, in ONNX Runtime, which is several times faster on a CPU."""
-    from extremecut.geometry.guided_filter import GuidedFilter
-    from extremecut.predictor import Segmenter
-    from extremecut.runtime.export import export_onnx
-
-    spec = checkpoint.spec
-    if arguments.second_look is not None:
-        spec = dataclasses.replace(spec, second_look=arguments.second_look)
-    if arguments.follow_edges is not None:
-        guided_filter = GuidedFilter() if arguments.follow_edges else None
-        spec = dataclasses.replace(spec, guided_filter=guided_filter)
-    with tempfile.TemporaryDirectory() as folder:
-        exported = Path(folder) / "exported.onnx"
-        export_onnx(checkpoint.net, exported, spec, card=checkpoint.card)
-        return Segmenter(exported)

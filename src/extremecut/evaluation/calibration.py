@@ -1,10 +1,6 @@
 """Calibration: the threshold and the confidence of a model, fitted on validation objects.
 
 Every set counts the same, however many objects it has, so that no set drowns the others.
-
-A model that is the mean of several, each trained without another part of the data, is calibrated
-by them: each is measured on the part that it has not seen, so that no object is spent on
-validation alone and none is judged by a model that knows it (cross-fitting).
 """
 
 from __future__ import annotations
@@ -17,7 +13,7 @@ from numpy.typing import NDArray
 
 from extremecut.confidence import ConfidenceModel, confidence_features, fit_confidence
 from extremecut.datasets.sample import ObjectSet
-from extremecut.errors import ConfigError, DataError
+from extremecut.errors import DataError
 from extremecut.evaluation.evaluate import simulated_points
 from extremecut.evaluation.metrics import iou_at_thresholds
 from extremecut.geometry.boxes import Box
@@ -47,7 +43,8 @@ class Calibration:
 
 
 def calibrate(
-    measured: Sequence[tuple[Segmenter, ObjectSet]],
+    segmenter: Segmenter,
+    sets: Sequence[ObjectSet],
     *,
     noise_px: tuple[float, ...] = NOISE_PX,
     on_object: Progress = lambda: None,
@@ -57,27 +54,19 @@ def calibrate(
     Both see exact points and points with noise, since people's clicks are not exact.
 
     Args:
-        measured: validation sets, never test sets, each with the model that is measured on it.
-            Sets of the same name count as one. The models' own thresholds and confidences do
-            not matter; all else in their specs is the same.
+        segmenter: with the model to calibrate; its own threshold and confidence do not matter.
+        sets: validation sets; never test sets.
         noise_px: uniform noise on the points, one pass each.
         on_object: called after each object of each pass.
 
     Raises:
-        DataError: a set is empty, or there is none.
-        ConfigError: the models' specs differ.
+        DataError: a set is empty.
     """
-    empty = [objects.name for _, objects in measured if len(objects) == 0]
-    if empty or not measured:
+    empty = [objects.name for objects in sets if len(objects) == 0]
+    if empty or not sets:
         raise DataError(f"calibration needs validation objects; empty: {empty or 'no set given'}")
-    spec = _common_spec([segmenter for segmenter, _ in measured])
-    parts: dict[str, list[tuple[Segmenter, ObjectSet]]] = {}
-    for segmenter, objects in measured:
-        parts.setdefault(objects.name, []).append((segmenter, objects))
     passes = [
-        _joined([_one_pass(segmenter, objects, noise, on_object) for segmenter, objects in pairs])
-        for noise in noise_px
-        for pairs in parts.values()
+        _one_pass(segmenter, objects, noise, on_object) for noise in noise_px for objects in sets
     ]
     means = np.mean([observed.ious.mean(axis=0) for observed in passes], axis=0)
     best = int(np.argmax(means))
@@ -87,10 +76,10 @@ def calibrate(
     weights = np.concatenate(
         [np.full(len(observed.ious), 1 / len(observed.ious)) for observed in passes]
     )
-    counts = {name: sum(len(objects) for _, objects in pairs) for name, pairs in parts.items()}
+    counts = {objects.name: len(objects) for objects in sets}
     fitted_on = ", ".join(f"{name} ({count})" for name, count in counts.items())
     return Calibration(
-        spec=replace(spec, threshold=threshold),
+        spec=replace(segmenter.backend.spec, threshold=threshold),
         confidence=fit_confidence(
             features, ious, weights, fitted_on=f"{fitted_on}; noise {noise_px} px"
         ),
@@ -105,25 +94,6 @@ class _Observed:
     """(objects, thresholds)."""
     features: NDArray[np.float64]
     """(objects, thresholds, features)."""
-
-
-def _joined(parts: Sequence[_Observed]) -> _Observed:
-    return _Observed(
-        np.concatenate([part.ious for part in parts]),
-        np.concatenate([part.features for part in parts]),
-    )
-
-
-def _common_spec(segmenters: Sequence[Segmenter]) -> InputSpec:
-    """What all have but for the threshold, which is to be chosen."""
-    first, *others = (segmenter.backend.spec for segmenter in segmenters)
-    for spec in others:
-        if replace(spec, threshold=first.threshold) != first:
-            raise ConfigError(
-                "models that are calibrated together must have the same input spec, but one has "
-                f"{spec} and another {first}"
-            )
-    return first
 
 
 def _one_pass(

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from extremecut.datasets.sample import ObjectSample
-from extremecut.errors import ConfigError, DataError
+from extremecut.errors import DataError
 from extremecut.evaluation.calibration import THRESHOLDS, calibrate
 from extremecut.geometry.boxes import Margin
 from extremecut.inputs import InputSpec
@@ -60,7 +58,7 @@ class Nothing(Discs):
 
 @pytest.mark.parametrize("edge", [0.35, 0.5, 0.65])
 def test_the_threshold_is_where_the_edge_is(edge: float) -> None:
-    found = calibrate([(Segmenter(SoftDisc(edge)), Discs())], noise_px=(0.0,))
+    found = calibrate(Segmenter(SoftDisc(edge)), [Discs()], noise_px=(0.0,))
     assert found.spec.threshold == pytest.approx(edge)
     assert set(found.mean_ious) == set(THRESHOLDS)
     assert found.mean_ious[found.spec.threshold] == max(found.mean_ious.values())
@@ -68,7 +66,7 @@ def test_the_threshold_is_where_the_edge_is(edge: float) -> None:
 
 def test_confidence_is_the_median_iou_where_maps_tell_nothing_more() -> None:
     segmenter = Segmenter(SoftDisc(0.5))
-    found = calibrate([(segmenter, Discs())], noise_px=(0.0,))
+    found = calibrate(segmenter, [Discs()], noise_px=(0.0,))
     result = segmenter.predict(Discs()[2].image, [[20, 60], [60, 20], [99, 60], [60, 99]])
     estimate = found.confidence.estimate(
         result.crop_probability, threshold=found.spec.threshold, points_box_hw=(80, 80)
@@ -81,7 +79,8 @@ def test_confidence_is_the_median_iou_where_maps_tell_nothing_more() -> None:
 def test_every_object_of_every_pass_is_reported() -> None:
     seen: list[None] = []
     calibrate(
-        [(Segmenter(SoftDisc(0.5)), Discs())],
+        Segmenter(SoftDisc(0.5)),
+        [Discs()],
         noise_px=(0.0, 2.0),
         on_object=lambda: seen.append(None),
     )
@@ -89,32 +88,5 @@ def test_every_object_of_every_pass_is_reported() -> None:
 
 
 def test_an_empty_set_is_named() -> None:
-    segmenter = Segmenter(SoftDisc(0.5))
     with pytest.raises(DataError, match="nothing"):
-        calibrate([(segmenter, Discs()), (segmenter, Nothing())])
-
-
-class First(Discs):
-    """A part of the set: two discs, the second striped."""
-
-    def __len__(self) -> int:
-        return 2
-
-
-def test_sets_of_one_name_count_as_one_however_many_models_are_measured_on_them() -> None:
-    wide, narrow = Segmenter(SoftDisc(0.35)), Segmenter(SoftDisc(0.65))
-    found = calibrate([(wide, First()), (narrow, Discs())], noise_px=(0.0,))
-    assert found.objects == {"discs": 8}
-    alone = [
-        calibrate([(segmenter, objects)], noise_px=(0.0,)).mean_ious[0.5]
-        for segmenter, objects in ((wide, First()), (narrow, Discs()))
-    ]
-    assert found.mean_ious[0.5] == pytest.approx((2 * alone[0] + 6 * alone[1]) / 8)
-    assert "discs (8)" in found.confidence.fitted_on
-
-
-def test_models_that_see_different_inputs_are_not_calibrated_together() -> None:
-    other = SoftDisc(0.5)
-    other.spec = dataclasses.replace(SPEC, second_look=0.5)
-    with pytest.raises(ConfigError, match=r"second_look=0\.5"):
-        calibrate([(Segmenter(SoftDisc(0.5)), Discs()), (Segmenter(other), First())])
+        calibrate(Segmenter(SoftDisc(0.5)), [Discs(), Nothing()])
