@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from extremecut.datasets.description import open_set
     from extremecut.datasets.suites import validation_sets
-    from extremecut.evaluation.calibration import NOISE_PX, calibrate
+    from extremecut.evaluation.calibration import NOISE_SHARES, calibrate
     from extremecut.geometry.guided_filter import GuidedFilter
     from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
     from extremecut.predictor import Segmenter
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         exported = Path(folder) / "exported.onnx"
         export_onnx(checkpoint.net, exported, spec, card=checkpoint.card)
         segmenter = Segmenter(exported)
-    with tqdm(total=len(NOISE_PX) * sum(map(len, sets)), unit="object") as bar:
+    with tqdm(total=len(NOISE_SHARES) * sum(map(len, sets)), unit="object") as bar:
         found = calibrate(segmenter, sets, on_object=bar.update)
     save_checkpoint(
         arguments.output,

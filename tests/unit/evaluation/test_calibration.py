@@ -58,7 +58,7 @@ class Nothing(Discs):
 
 @pytest.mark.parametrize("edge", [0.35, 0.5, 0.65])
 def test_the_threshold_is_where_the_edge_is(edge: float) -> None:
-    found = calibrate(Segmenter(SoftDisc(edge)), [Discs()], noise_px=(0.0,))
+    found = calibrate(Segmenter(SoftDisc(edge)), [Discs()], noise_shares={0.0: 1.0})
     assert found.spec.threshold == pytest.approx(edge)
     assert set(found.mean_ious) == set(THRESHOLDS)
     assert found.mean_ious[found.spec.threshold] == max(found.mean_ious.values())
@@ -66,7 +66,7 @@ def test_the_threshold_is_where_the_edge_is(edge: float) -> None:
 
 def test_confidence_is_the_median_iou_where_maps_tell_nothing_more() -> None:
     segmenter = Segmenter(SoftDisc(0.5))
-    found = calibrate(segmenter, [Discs()], noise_px=(0.0,))
+    found = calibrate(segmenter, [Discs()], noise_shares={0.0: 1.0})
     result = segmenter.predict(Discs()[2].image, [[20, 60], [60, 20], [99, 60], [60, 99]])
     estimate = found.confidence.estimate(
         result.crop_probability, threshold=found.spec.threshold, points_box_hw=(80, 80)
@@ -81,10 +81,21 @@ def test_every_object_of_every_pass_is_reported() -> None:
     calibrate(
         Segmenter(SoftDisc(0.5)),
         [Discs()],
-        noise_px=(0.0, 2.0),
+        noise_shares={0.0: 1.0, 2.0: 1.0},
         on_object=lambda: seen.append(None),
     )
     assert len(seen) == 12
+
+
+def test_a_pass_counts_by_its_share() -> None:
+    def mean_iou(**shares: float) -> float:
+        passes = {0.0: shares["exact"], 8.0: shares["noisy"]}
+        found = calibrate(Segmenter(SoftDisc(0.5)), [Discs()], noise_shares=passes)
+        return found.mean_ious[0.5]
+
+    exact, noisy = mean_iou(exact=1.0, noisy=1e-9), mean_iou(exact=1e-9, noisy=1.0)
+    assert noisy < exact
+    assert mean_iou(exact=3.0, noisy=1.0) == pytest.approx((3 * exact + noisy) / 4)
 
 
 def test_an_empty_set_is_named() -> None:
