@@ -25,6 +25,9 @@ IMAGENET_STD_RGB = (58.395, 57.12, 57.375)
 GUIDANCES = ("gaussian", "distance")
 POINT_ROUNDINGS = ("none", "floor")
 
+LEAST_STD_TO_FILTER = 10.0
+"""Colours up to 255 would leave a guided filter's float32 sums no digits for small variances."""
+
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
@@ -82,6 +85,11 @@ class InputSpec:
             raise ConfigError(f"second_look must be at least 0 or None, got {self.second_look}")
         if len(self.mean_rgb) != 3 or len(self.std_rgb) != 3 or min(self.std_rgb) <= 0:
             raise ConfigError("mean_rgb and std_rgb need three values each, std_rgb positive ones")
+        if self.guided_filter is not None and min(self.std_rgb) < LEAST_STD_TO_FILTER:
+            raise ConfigError(
+                "a guided filter needs normalised colours, with std_rgb of at least "
+                f"{LEAST_STD_TO_FILTER:g}; this model's is {self.std_rgb}"
+            )
 
     @classmethod
     def dextr_2018(cls) -> InputSpec:

@@ -86,7 +86,7 @@ def test_the_released_models_round_points_down_without_half_pixels() -> None:
         InputSpec(),
         InputSpec.dextr_2018(),
         dataclasses.replace(PLAIN, second_look=0.25),
-        dataclasses.replace(PLAIN, guided_filter=GuidedFilter(radius_px=6, softness=0.1)),
+        dataclasses.replace(InputSpec(), guided_filter=GuidedFilter(radius_px=6, softness=0.1)),
     ],
 )
 def test_a_spec_survives_json(spec: InputSpec) -> None:
@@ -126,6 +126,7 @@ def edited(**changes: object) -> str:
         edited(std_rgb=[1, 0, 1]), edited(guidance_width_px=0),
         edited(second_look=-0.1), edited(guided_filter={"radius_px": 3}),
         edited(guided_filter={"surprise": 1}), edited(guided_filter="yes"),
+        edited(guided_filter={"radius_px": 4.0}), edited(guided_filter={}, std_rgb=[1, 1, 1]),
     ],
 )  # fmt: skip
 def test_a_damaged_spec_is_refused(text: str) -> None:

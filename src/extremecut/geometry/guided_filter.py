@@ -36,7 +36,7 @@ class GuidedFilter:
     """Crops that show the photo more than so many times enlarged are left as they are."""
 
     def __post_init__(self) -> None:
-        if self.radius_px < 2 or self.radius_px % 2:
+        if not isinstance(self.radius_px, int) or self.radius_px < 2 or self.radius_px % 2:
             raise ConfigError(f"radius_px must be even and at least 2, got {self.radius_px}")
         if not self.softness > 0:
             raise ConfigError(f"softness must be positive, got {self.softness}")
