@@ -58,7 +58,9 @@ def test_stages_beyond_the_network_are_left_out(tmp_path: Path) -> None:
 
 def test_a_missing_stage_is_an_error_that_names_it(tmp_path: Path) -> None:
     torchvision_file(DextrNet(RESNET18), tmp_path / "a")
-    with pytest.raises(ModelError, match=r"25 missing: layer4\.0\.conv1\.weight.* and 20 more"):
+    with pytest.raises(
+        ModelError, match=r"25 tensors missing: layer4\.0\.conv1\.weight.* and 20 more"
+    ):
         load_imagenet(DextrNet(NetworkConfig("resnet18", "aspp")), tmp_path / "a")
 
 
