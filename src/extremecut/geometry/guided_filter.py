@@ -67,13 +67,11 @@ def follow_edges(probability: Map, rgb: Map, settings: GuidedFilter) -> Map:
     shrink = cv2.INTER_AREA
     small = cv2.resize(probability, half, interpolation=shrink)
     colours = [cv2.resize(channel, half, interpolation=shrink) for channel in rgb]
-    fit = _linear_fit(small, colours, settings.radius_px // 2, settings.softness)
-    answer = None
-    for slope, channel in zip(fit[:3], rgb, strict=True):
-        part = cv2.resize(slope, (width, height), interpolation=cv2.INTER_LINEAR)
-        part *= channel
-        answer = part if answer is None else np.add(answer, part, out=answer)
-    answer += cv2.resize(fit[3], (width, height), interpolation=cv2.INTER_LINEAR)
+    *slopes, offset = _linear_fit(small, colours, settings.radius_px // 2, settings.softness)
+    answer = np.zeros_like(probability)
+    for slope, channel in zip(slopes, rgb, strict=True):
+        answer += cv2.resize(slope, (width, height), interpolation=cv2.INTER_LINEAR) * channel
+    answer += cv2.resize(offset, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.clip(answer, 0.0, 1.0, out=answer)
 
 

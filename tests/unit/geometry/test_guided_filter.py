@@ -9,7 +9,7 @@ from extremecut.errors import ConfigError
 from extremecut.geometry.guided_filter import GuidedFilter, follow_edges
 
 SIDE = 32
-ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE].astype(np.float32)
+COLUMNS = np.tile(np.arange(SIDE), (SIDE, 1))
 
 
 def halves(left: tuple[float, float, float], right: tuple[float, float, float]) -> np.ndarray:

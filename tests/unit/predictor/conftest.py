@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from extremecut import Segmenter
@@ -23,3 +25,15 @@ def first_channel(backend_of: Any) -> Any:
         size_px=64, margin=Margin(0), mean_rgb=(0, 0, 0), std_rgb=(255, 255, 255), clip_to_box=True
     )
     return backend_of(lambda batch: batch[:, 0].copy(), spec)
+
+
+@pytest.fixture
+def ramp() -> Callable[[np.ndarray], np.ndarray]:
+    """Whatever it sees, 0 at the left to 1 at the right: averaged with its mirror image, flat."""
+
+    def answer(batch: np.ndarray) -> np.ndarray:
+        side = batch.shape[-1]
+        row = np.linspace(0, 1, side, dtype=np.float32)
+        return np.broadcast_to(row, (len(batch), side, side)).copy()
+
+    return answer

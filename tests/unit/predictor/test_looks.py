@@ -12,14 +12,7 @@ from extremecut.predictor.looks import look_at
 ARRAY = np.random.default_rng(0).random((4, 32, 32), np.float32)
 
 
-def ramp(batch: np.ndarray) -> np.ndarray:
-    """Whatever it sees, 0 at the left to 1 at the right: averaged with its mirror image, flat."""
-    side = batch.shape[-1]
-    row = np.linspace(0, 1, side, dtype=np.float32)
-    return np.broadcast_to(row, (len(batch), side, side)).copy()
-
-
-def test_an_unsure_answer_is_averaged_with_the_mirrored_one(backend_of: Any) -> None:
+def test_an_unsure_answer_is_averaged_with_the_mirrored_one(backend_of: Any, ramp: Any) -> None:
     spec = InputSpec(size_px=32, second_look=0.3)
     assert uncertainty(ramp(np.empty((1, 4, 32, 32)))[0]) > 0.3
     backend = backend_of(ramp, spec)
@@ -29,7 +22,9 @@ def test_an_unsure_answer_is_averaged_with_the_mirrored_one(backend_of: Any) -> 
 
 
 @pytest.mark.parametrize("second_look", [None, 0.9])
-def test_an_answer_that_is_sure_enough_stands(backend_of: Any, second_look: float | None) -> None:
+def test_an_answer_that_is_sure_enough_stands(
+    backend_of: Any, ramp: Any, second_look: float | None
+) -> None:
     backend = backend_of(ramp, InputSpec(size_px=32, second_look=second_look))
     found = look_at(backend, ARRAY)
     assert backend.batches == [(1, 4, 32, 32)]

@@ -69,15 +69,9 @@ def test_channel_order_is_told_not_guessed(first_channel: Any) -> None:
     assert next(segmenter.predict_batch([(bgr, POINTS)], channel_order="BGR")).mask.any()
 
 
-def ramp(batch: np.ndarray) -> np.ndarray:
-    """Whatever it sees, 0 at the left to 1 at the right: averaged with its mirror image, flat."""
-    side = batch.shape[-1]
-    row = np.linspace(0, 1, side, dtype=np.float32)
-    return np.broadcast_to(row, (len(batch), side, side)).copy()
-
-
 def test_the_answer_takes_over_edges_of_a_photo_that_is_not_much_enlarged(
     backend_of: Any,
+    ramp: Any,
 ) -> None:
     image = np.full_like(IMAGE, 40)
     image[:, 60:] = 200
@@ -94,7 +88,7 @@ def test_the_answer_takes_over_edges_of_a_photo_that_is_not_much_enlarged(
     assert np.array_equal(result.crop_probability, ramp(np.empty((1, 4, 256, 256)))[0])
 
 
-def test_a_sharper_edge_does_not_raise_the_confidence(backend_of: Any) -> None:
+def test_a_sharper_edge_does_not_raise_the_confidence(backend_of: Any, ramp: Any) -> None:
     image = np.full_like(IMAGE, 40)
     image[:, 60:] = 200
     model = ConfidenceModel((0.0, 0.0, 1.0, 0.0, 0.0, 0.0), "by hand")  # from the uncertain share
