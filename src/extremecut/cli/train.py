@@ -21,16 +21,9 @@ if TYPE_CHECKING:
 HELP = "train a network on your own data, or with a named recipe"
 
 RECIPES = (
-    "small",
-    "small-start",
-    "small-middle",
-    "small-finish",
-    "small-further",
-    "paper",
-    "large",
-    "finetune",
-    "tiny-test",
-)
+    "small", "small-start", "small-middle", "small-finish", "small-further", "small-crowded",
+    "paper", "large", "finetune", "tiny-test",
+)  # fmt: skip
 ACCELERATORS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "bf16-mixed", "16-mixed", "32-true")
 OPTIONAL_PACKAGES = {"torch", "safetensors", "lightning", "lightning_fabric", "tensorboard"}

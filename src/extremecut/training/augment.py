@@ -41,15 +41,24 @@ class Augmentation:
     noise: float = 0.1
     """Probability of Gaussian pixel noise, sigma up to 12 of 255."""
     new_background: float = 0.15
-    """Probability that the object is pasted onto another image."""
+    """Probability that the object is pasted onto another image; see `copy_paste` for this and the
+    following."""
     occluder: float = 0.1
-    """Probability that another object is pasted over a part of this one."""
+    """Probability that another object is pasted over a part of this one, near its border."""
+    occluder_inside: float = 0.0
+    """Probability that another object is pasted over the midst of this one."""
+    distractor: float = 0.0
+    """Probability that another object is pasted behind this one, into its box."""
+    prefer_sparse: float = 0.0
+    """An object that fills the share f of its box is passed over with this probability times f:
+    above 0, objects that leave much of their box to others are seen more often."""
 
     @classmethod
     def none(cls) -> Augmentation:
         return cls(
             flip=0, rotation_deg=0, upright=1, stretch=0, long_side_px=(1e9, 1e9), colour=0,
-            greyscale=0, blur=0, noise=0, new_background=0, occluder=0,
+            greyscale=0, blur=0, noise=0, new_background=0, occluder=0, occluder_inside=0,
+            distractor=0, prefer_sparse=0,
         )  # fmt: skip
 
 
@@ -139,74 +148,3 @@ def change_colour(
         noise = rng.standard_normal(image.shape, np.float32) * rng.uniform(2, 12)
         image = np.clip(image + noise, 0, 255).astype(np.uint8)
     return image
-
-
-def paste_onto(
-    sample: ObjectSample, background: NDArray[np.uint8], rng: np.random.Generator
-) -> ObjectSample:
-    """The object on a random piece of another image, with a soft seam."""
-    height, width = sample.mask.shape
-    piece = _random_piece(background, (height, width), rng)
-    alpha = _soft(sample.mask, rng)[:, :, None]
-    image = np.rint(sample.image * alpha + piece * (1 - alpha)).astype(np.uint8)
-    return replace(sample, image=image)
-
-
-def paste_over(sample: ObjectSample, other: ObjectSample, rng: np.random.Generator) -> ObjectSample:
-    """Another object laid over a part of this one: what it hides leaves the mask.
-
-    Returns the sample unchanged where more than 60 % would be hidden.
-    """
-    box, other_box = Box.around_mask(sample.mask), Box.around_mask(other.mask)
-    if box is None or other_box is None:
-        return sample
-    size = rng.uniform(0.3, 0.8) * max(box.width, box.height)
-    factor = size / max(other_box.width, other_box.height)
-    width = max(2, round(other_box.width * factor))
-    height = max(2, round(other_box.height * factor))
-    image = cv2.resize(other.image[other_box.slices], (width, height), interpolation=cv2.INTER_AREA)
-    cover = cv2.resize(
-        other.mask[other_box.slices].view(np.uint8) * np.uint8(255),
-        (width, height),
-        interpolation=cv2.INTER_AREA,
-    )
-    # Its centre falls near the border of this object's box, where real occluders stand.
-    angle = rng.uniform(0, 2 * math.pi)
-    centre_x = (box.x0 + box.x1) / 2 + 0.5 * box.width * math.cos(angle)
-    centre_y = (box.y0 + box.y1) / 2 + 0.5 * box.height * math.sin(angle)
-    place = Box(0, 0, width, height).shifted(
-        round(centre_x - width / 2), round(centre_y - height / 2)
-    )
-    inside = place.intersection(Box.of_image(sample.mask.shape))
-    if inside is None:
-        return sample
-    source = inside.shifted(-place.x0, -place.y0).slices
-    mask = sample.mask.copy()
-    mask[inside.slices] &= cover[source] < 128
-    if mask.sum() < 0.4 * sample.mask.sum():
-        return sample
-    merged = sample.image.copy()
-    alpha = cover[source].astype(np.float32)[:, :, None] / 255
-    merged[inside.slices] = np.rint(
-        merged[inside.slices] * (1 - alpha) + image[source] * alpha
-    ).astype(np.uint8)
-    return replace(sample, image=merged, mask=mask)
-
-
-def _soft(mask: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.float32]:
-    return cv2.GaussianBlur(mask.astype(np.float32), (0, 0), rng.uniform(0.4, 1.2))
-
-
-def _random_piece(
-    image: NDArray[np.uint8], size_hw: tuple[int, int], rng: np.random.Generator
-) -> NDArray[np.uint8]:
-    """A random part of an image, of the wanted aspect, resized to (h, w)."""
-    height, width = image.shape[:2]
-    zoom = rng.uniform(0.5, 1.0) * min(height / size_hw[0], width / size_hw[1])
-    part_h = max(1, min(height, round(size_hw[0] * zoom)))
-    part_w = max(1, min(width, round(size_hw[1] * zoom)))
-    y0 = int(rng.integers(height - part_h + 1))
-    x0 = int(rng.integers(width - part_w + 1))
-    part = image[y0 : y0 + part_h, x0 : x0 + part_w]
-    rule = cv2.INTER_AREA if zoom > 1 else cv2.INTER_LINEAR
-    return cv2.resize(part, (size_hw[1], size_hw[0]), interpolation=rule)

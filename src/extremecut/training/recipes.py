@@ -98,6 +98,27 @@ def small_further() -> TrainConfig:
     )
 
 
+def small_crowded() -> TrainConfig:
+    """In place of `small_finish` after `small_further`: more of other objects in the box.
+
+    Where the clicked object leaves much of its box empty, networks tend to take what else is in it.
+    """
+    base = small_further()
+    return dataclasses.replace(
+        small_finish(),
+        recipe="small-crowded",
+        augmentation=dataclasses.replace(
+            base.with_size(288).augmentation,
+            new_background=0.15,
+            occluder=0.15,
+            occluder_inside=0.2,
+            distractor=0.25,
+            prefer_sparse=0.8,
+        ),
+        noise=base.noise,
+    )
+
+
 def paper() -> TrainConfig:
     """Section 4.1 of the paper: ResNet-101, PSP, stride 8, 512 px, SGD, 100 epochs of batch 5.
 
@@ -206,6 +227,7 @@ RECIPES: dict[str, Callable[[], TrainConfig]] = {
     "small-middle": small_middle,
     "small-finish": small_finish,
     "small-further": small_further,
+    "small-crowded": small_crowded,
     "paper": paper,
     "large": large,
     "finetune": finetune,

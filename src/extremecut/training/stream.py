@@ -20,7 +20,8 @@ from extremecut.geometry.extreme_points import (
     extreme_points,
 )
 from extremecut.inputs import InputSpec, prepare
-from extremecut.training.augment import Augmentation, change_colour, paste_onto, paste_over, warp
+from extremecut.training.augment import Augmentation, change_colour, warp
+from extremecut.training.copy_paste import paste_behind, paste_inside, paste_onto, paste_over
 
 UNIFORM_CEILING = 0.15
 """No noise is larger than this fraction of the box's longer side, however small the object."""
@@ -122,12 +123,8 @@ class ExampleStream:
     def __getitem__(self, number: int) -> Example:
         rng = np.random.default_rng([self.seed, number])
         while True:
-            drawn = self._draw(rng)
-            sample = warp(drawn, self.augmentation, rng)
-            if rng.random() < self.augmentation.occluder:
-                sample = paste_over(sample, self._draw(rng), rng)
-            if rng.random() < self.augmentation.new_background:
-                sample = paste_onto(sample, self._draw(rng).image, rng)
+            drawn = self._draw_to_learn(rng)
+            sample = self._composed(warp(drawn, self.augmentation, rng), rng)
             if sample.mask.any():
                 break
         image = change_colour(sample.image, self.augmentation, rng)
@@ -140,6 +137,30 @@ class ExampleStream:
             photo_side_px=max(drawn_box.width, drawn_box.height),
         )
         return make_example(ObjectSample(image, sample.mask, sample.void), points, self.spec)
+
+    def _draw_to_learn(self, rng: np.random.Generator) -> ObjectSample:
+        while True:
+            drawn = self._draw(rng)
+            if not self.augmentation.prefer_sparse:
+                return drawn
+            box = Box.around_mask(drawn.mask)
+            if box is None:
+                return drawn
+            filled = np.count_nonzero(drawn.mask[box.slices]) / box.area
+            if rng.random() >= self.augmentation.prefer_sparse * filled:
+                return drawn
+
+    def _composed(self, sample: ObjectSample, rng: np.random.Generator) -> ObjectSample:
+        settings = self.augmentation
+        if settings.distractor and rng.random() < settings.distractor:
+            sample = paste_behind(sample, self._draw(rng), rng)
+        if settings.occluder_inside and rng.random() < settings.occluder_inside:
+            sample = paste_inside(sample, self._draw(rng), rng)
+        if rng.random() < settings.occluder:
+            sample = paste_over(sample, self._draw(rng), rng)
+        if rng.random() < settings.new_background:
+            sample = paste_onto(sample, self._draw(rng).image, rng)
+        return sample
 
     def _draw(self, rng: np.random.Generator) -> ObjectSample:
         chosen = self.sets[int(np.searchsorted(self.shares, rng.random(), side="right"))]

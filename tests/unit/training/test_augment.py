@@ -7,13 +7,7 @@ import pytest
 
 from extremecut.datasets.sample import ObjectSample
 from extremecut.geometry.boxes import Box
-from extremecut.training.augment import (
-    Augmentation,
-    change_colour,
-    paste_onto,
-    paste_over,
-    warp,
-)
+from extremecut.training.augment import Augmentation, change_colour, warp
 
 
 @pytest.fixture
@@ -108,25 +102,3 @@ def test_colour_changes_leave_the_input_alone(sample: ObjectSample) -> None:
     np.testing.assert_array_equal(sample.image, before)
     assert changed.dtype == np.uint8 and not np.array_equal(changed, before)
     np.testing.assert_array_equal(change_colour(sample.image, Augmentation.none(), rng()), before)
-
-
-def test_a_pasted_object_keeps_its_inside_and_gets_another_background(
-    sample: ObjectSample,
-) -> None:
-    background = np.zeros((30, 30, 3), np.uint8)
-    background[..., 2] = 200
-    pasted = paste_onto(sample, background, rng())
-    assert (pasted.image[28:32, 35:45] == 255).all()
-    np.testing.assert_array_equal(pasted.image[5, 5], [0, 0, 200])
-    np.testing.assert_array_equal(pasted.mask, sample.mask)
-
-
-def test_what_an_occluder_hides_leaves_the_mask(sample: ObjectSample) -> None:
-    other = ObjectSample(np.zeros((9, 9, 3), np.uint8), np.ones((9, 9), bool))
-    covered = [paste_over(sample, other, rng(seed)) for seed in range(20)]
-    changed = [result for result in covered if result.mask.sum() < 200]
-    assert changed
-    for result in changed:
-        hidden = sample.mask & ~result.mask
-        assert (result.image[hidden] <= 128).all()
-        assert result.mask.sum() >= 80

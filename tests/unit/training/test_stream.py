@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,6 +68,27 @@ def test_weights_are_shares_of_the_draws() -> None:
     rng = np.random.default_rng(0)
     names = [stream._draw(rng).name for _ in range(400)]
     assert 0.7 < names.count("a") / 400 < 0.8
+
+
+def test_objects_that_leave_their_box_empty_can_be_preferred() -> None:
+    full = np.ones((10, 10), bool)
+    sparse = np.eye(10, dtype=bool)  # a tenth of its box
+    stream = make_stream()
+    stream.sets = [[ObjectSample(np.zeros((10, 10, 3), np.uint8), mask) for mask in (full, sparse)]]  # type: ignore[list-item]
+    stream.augmentation = replace(Augmentation.none(), prefer_sparse=0.8)
+    rng = np.random.default_rng(0)
+    drawn = [stream._draw_to_learn(rng).mask for _ in range(600)]
+    # Kept with 0.2 and 0.92: of those kept, 0.92 / 1.12 are the sparse one.
+    assert np.mean([mask is sparse for mask in drawn]) == pytest.approx(0.92 / 1.12, abs=0.05)
+
+
+def test_compositions_change_what_is_to_be_learned() -> None:
+    plain = make_stream()
+    plain.augmentation = Augmentation.none()
+    composed = make_stream()
+    composed.augmentation = replace(Augmentation.none(), occluder_inside=1.0, distractor=1.0)
+    targets = [(plain[n].target.sum(), composed[n].target.sum()) for n in range(6)]
+    assert any(first != second for first, second in targets)
 
 
 class _Named:
