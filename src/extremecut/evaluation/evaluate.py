@@ -15,6 +15,7 @@ from extremecut.errors import PointsError
 from extremecut.evaluation.methods import Method, Outcome
 from extremecut.evaluation.metrics import (
     boundary_f,
+    fill_class,
     grabcut_error,
     iou,
     iou_at_thresholds,
@@ -43,6 +44,8 @@ class ObjectRow:
     """Object pixels / image pixels."""
     size: str
     """COCO's size class."""
+    fill: str
+    """How much of its box the object fills, see `metrics.fill_class`."""
     iou: float
     boundary_f: float
     error: float
@@ -137,6 +140,7 @@ def evaluate(
             area_px=area,
             area_fraction=area / sample.mask.size,
             size=size_class(area),
+            fill=fill_class(sample.mask),
             iou=iou(outcome.mask, sample.mask, sample.void),
             boundary_f=boundary_f(outcome.mask, sample.mask, sample.void),
             error=grabcut_error(outcome.mask, sample.mask, sample.void),

@@ -18,6 +18,11 @@ SIZE_LIMITS_PX = (("small", 32**2), ("medium", 96**2), ("large", math.inf))
 
 SIZES = tuple(name for name, _ in SIZE_LIMITS_PX)
 
+FILL_LIMITS = (("sparse", 0.4), ("half", 0.6), ("full", math.inf))
+"""(name, the share of its tight box that an object must fill to be too full for the class)."""
+
+FILLS = tuple(name for name, _ in FILL_LIMITS)
+
 Mask = NDArray[np.bool_]
 
 
@@ -120,6 +125,21 @@ def boundary_f(
 def size_class(area_px: int) -> str:
     """ "small", "medium" or "large", by COCO's limits of 32 x 32 and 96 x 96 pixels."""
     return next(name for name, limit in SIZE_LIMITS_PX if area_px < limit)
+
+
+def fill_class(mask: Mask) -> str:
+    """ "sparse", "half" or "full": how much of its tight box an object fills.
+
+    Where it is little, something else stands in the box that could be meant as well.
+
+    Raises:
+        ValueError: an empty mask.
+    """
+    box = Box.around_mask(mask)
+    if box is None:
+        raise ValueError("an empty mask has no box to fill")
+    filled = np.count_nonzero(mask[box.slices]) / box.area
+    return next(name for name, limit in FILL_LIMITS if filled < limit)
 
 
 def _union_box(first: Mask, second: Mask) -> Box | None:

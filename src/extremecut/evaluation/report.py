@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from extremecut.evaluation.evaluate import ObjectRow, Settings
-from extremecut.evaluation.metrics import SIZES
+from extremecut.evaluation.metrics import FILLS, SIZES
 from extremecut.evaluation.summary import Summary, summaries, sweep_means
 
 
@@ -92,6 +92,10 @@ class Report:
             "F: boundary F; ms: median from the image in memory to the full-size mask. Void "
             "pixels count nowhere.",
             _result_table(lines),
+            "## How much of its box an object fills",
+            "Mean IoU (objects) of those that fill less than 0.4 of the tight box, less than 0.6, "
+            "and more: where it is little, something else in the box could be meant as well.",
+            _fill_table(lines),
         ]
         if any(line.reliability for line in lines):
             parts += ["## Confidence", _confidence_table(lines)]
@@ -140,6 +144,25 @@ def _result_cells(line: Summary) -> tuple[str, ...]:
         _percent(line.boundary_f),
         f"{line.median_seconds * 1000:.1f}",
     )
+
+
+def _fill_table(lines: Sequence[Summary]) -> str:
+    cells = [
+        (
+            line.data,
+            _points(line.noise_px),
+            line.method,
+            *[
+                f"{_percent(found.mean_iou)} ({found.count})"
+                if (found := line.by_fill.get(name))
+                else ""
+                for name in FILLS
+            ],
+        )
+        for line in lines
+        if line.count == line.count_in_set
+    ]
+    return _table(("data", "points", "method", *FILLS), cells)
 
 
 def _confidence_table(lines: Sequence[Summary]) -> str:

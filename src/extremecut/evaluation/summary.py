@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from extremecut.evaluation.evaluate import ObjectRow
-from extremecut.evaluation.metrics import SIZES
+from extremecut.evaluation.metrics import FILLS, SIZES
 from extremecut.evaluation.statistics import (
     Reliability,
     bootstrap_interval,
@@ -18,8 +19,8 @@ from extremecut.evaluation.statistics import (
 
 
 @dataclass(frozen=True, slots=True)
-class SizeSummary:
-    """The objects of one size class."""
+class ClassSummary:
+    """The objects of one class, of size or of fill."""
 
     count: int
     mean_iou: float
@@ -38,8 +39,10 @@ class Summary:
     mean_iou: float
     interval: tuple[float, float]
     """95 % bootstrap interval of the mean IoU."""
-    by_size: dict[str, SizeSummary]
+    by_size: dict[str, ClassSummary]
     """COCO's size classes; only those that occur."""
+    by_fill: dict[str, ClassSummary]
+    """By how much of its box an object fills; only classes that occur."""
     share_85: float
     share_90: float
     error: float
@@ -61,11 +64,6 @@ def summarise(rows: Sequence[ObjectRow], *, count_in_set: int | None = None) -> 
     if len({(row.data, row.method, row.noise_px) for row in rows}) != 1:
         raise ValueError("rows of exactly one data set, method and noise are needed")
     ious = np.array([row.iou for row in rows])
-    sizes = {
-        size: SizeSummary(len(chosen), float(np.mean(chosen)))
-        for size in SIZES
-        if (chosen := [row.iou for row in rows if row.size == size])
-    }
     sure = [row for row in rows if row.confidence is not None]
     return Summary(
         data=rows[0].data,
@@ -75,7 +73,8 @@ def summarise(rows: Sequence[ObjectRow], *, count_in_set: int | None = None) -> 
         count_in_set=len(rows) if count_in_set is None else count_in_set,
         mean_iou=float(ious.mean()),
         interval=bootstrap_interval(ious),
-        by_size=sizes,
+        by_size=_by_class(SIZES, [row.size for row in rows], ious),
+        by_fill=_by_class(FILLS, [row.fill for row in rows], ious),
         share_85=share_at_least(ious, 0.85),
         share_90=share_at_least(ious, 0.90),
         error=float(np.mean([row.error for row in rows])),
@@ -87,6 +86,17 @@ def summarise(rows: Sequence[ObjectRow], *, count_in_set: int | None = None) -> 
             np.array([row.iou for row in sure]),
         ),
     )
+
+
+def _by_class(
+    names: Sequence[str], classes: Sequence[str], ious: NDArray[np.float64]
+) -> dict[str, ClassSummary]:
+    members = {name: ious[[each == name for each in classes]] for name in names}
+    return {
+        name: ClassSummary(len(chosen), float(chosen.mean()))
+        for name, chosen in members.items()
+        if len(chosen)
+    }
 
 
 def summaries(rows: Iterable[ObjectRow]) -> list[Summary]:

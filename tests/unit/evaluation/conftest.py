@@ -15,7 +15,7 @@ def make_row() -> Callable[..., ObjectRow]:
     def make(**fields: Any) -> ObjectRow:
         usual: dict[str, Any] = {
             "data": "set", "method": "model", "noise_px": 0.0, "index": 0, "name": "a",
-            "area_px": 2000, "area_fraction": 0.1, "size": "medium", "iou": 0.8,
+            "area_px": 2000, "area_fraction": 0.1, "size": "medium", "fill": "full", "iou": 0.8,
             "boundary_f": 0.7, "error": 0.1, "confidence": None, "seconds": 0.01,
         }  # fmt: skip
         return ObjectRow(**(usual | fields))

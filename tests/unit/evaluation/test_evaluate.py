@@ -62,7 +62,7 @@ def test_a_row_holds_the_measures_of_its_object() -> None:
     [row] = evaluate(OneObject(), BoxMethod(), thresholds=(0.4, 0.6))
 
     assert (row.data, row.method, row.name, row.index) == ("one", "box", "L", 0)
-    assert (row.area_px, row.area_fraction, row.size) == (30, 0.15, "small")
+    assert (row.area_px, row.area_fraction, row.size, row.fill) == (30, 0.15, "small", "full")
     assert row.iou == pytest.approx(30 / 36)
     assert row.error == pytest.approx(6 / 36)
     assert row.sweep == pytest.approx((30 / 36, 0.0))

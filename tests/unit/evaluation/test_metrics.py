@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from extremecut.evaluation.metrics import (
     boundary_f,
+    fill_class,
     grabcut_error,
     iou,
     iou_at_thresholds,
@@ -165,3 +166,20 @@ def test_void_is_taken_out_of_both_boundaries() -> None:
 )
 def test_size_classes_are_cocos(area: int, expected: str) -> None:
     assert size_class(area) == expected
+
+
+@pytest.mark.parametrize(
+    ("filled", "expected"), [(39, "sparse"), (40, "half"), (59, "half"), (60, "full")]
+)
+def test_fill_classes_look_at_the_tight_box(filled: int, expected: str) -> None:
+    mask = np.zeros((20, 30), bool)
+    part = np.zeros((10, 10), bool)
+    part.flat[: filled - 1] = True
+    part[9, 9] = True  # the box stays 10 x 10
+    mask[5:15, 10:20] = part
+    assert fill_class(mask) == expected
+
+
+def test_an_empty_mask_has_no_fill_class() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        fill_class(np.zeros((4, 4), bool))

@@ -79,6 +79,22 @@ def test_confidence_and_thresholds_have_their_tables(make_row: Make) -> None:
     assert "| mean of the sets | 40.0 | 50.0 |" in text
 
 
+def test_sparse_objects_stand_apart(make_row: Make) -> None:
+    rows = [
+        make_row(index=0, iou=0.5, fill="sparse"),
+        make_row(index=1, iou=0.7, fill="sparse"),
+        make_row(index=2, iou=0.9),
+        make_row(index=0, iou=0.1, method="ellipse"),
+    ]
+
+    lines = table_lines(report(rows).to_markdown())
+
+    assert ["data", "points", "method", "sparse", "half", "full"] in lines
+    assert ["set", "exact", "model", "60.0 (2)", "", "90.0 (1)"] in lines
+    # Where a method saw only a part of the set, classes are too few to compare.
+    assert not any(line[2] == "ellipse" for line in lines if len(line) == 6)
+
+
 def test_tables_that_would_be_empty_are_left_out(make_row: Make) -> None:
     text = report([make_row()]).to_markdown()
 

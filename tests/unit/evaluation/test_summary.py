@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from extremecut.evaluation.evaluate import ObjectRow
-from extremecut.evaluation.summary import SizeSummary, summaries, summarise, sweep_means
+from extremecut.evaluation.summary import ClassSummary, summaries, summarise, sweep_means
 
 Make = Callable[..., ObjectRow]
 
@@ -23,8 +23,9 @@ def test_a_summary_is_made_of_means_and_shares(make_row: Make) -> None:
     assert line.interval[0] < 0.65 < line.interval[1]
     assert line.by_size["large"].count == 2
     assert line.by_size["large"].mean_iou == pytest.approx(0.875)
-    assert line.by_size["small"] == SizeSummary(1, 0.2)
+    assert line.by_size["small"] == ClassSummary(1, 0.2)
     assert "medium" not in line.by_size
+    assert line.by_fill == {"full": ClassSummary(3, pytest.approx(0.65))}
     assert line.share_85 == pytest.approx(2 / 3)
     assert line.share_90 == pytest.approx(1 / 3)
     assert line.error == pytest.approx(0.12)
