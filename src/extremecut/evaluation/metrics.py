@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extremecut.geometry.boxes import Box
+from extremecut.geometry.boxes import Box, share_of_box
 
 BOUNDARY_TOLERANCE = 0.008
 """DAVIS: boundaries match within this fraction of the image diagonal, rounded up to pixels."""
@@ -135,10 +135,9 @@ def fill_class(mask: Mask) -> str:
     Raises:
         ValueError: an empty mask.
     """
-    box = Box.around_mask(mask)
-    if box is None:
+    filled = share_of_box(mask)
+    if not filled:
         raise ValueError("an empty mask has no box to fill")
-    filled = np.count_nonzero(mask[box.slices]) / box.area
     return next(name for name, limit in FILL_LIMITS if filled < limit)
 
 

@@ -113,3 +113,14 @@ class Margin:
             margin_x = max(math.ceil(self.amount * box.width), self.minimum_px)
             margin_y = max(math.ceil(self.amount * box.height), self.minimum_px)
         return box.padded(margin_x, margin_y)
+
+
+def share_of_box(mask: NDArray[np.bool_]) -> float:
+    """How much of its tight box an (H, W) mask fills, in (0, 1]; 0 for an empty one.
+
+    Example:
+        >>> share_of_box(np.eye(4, dtype=bool))
+        0.25
+    """
+    box = Box.around_mask(mask)
+    return 0.0 if box is None else int(np.count_nonzero(mask[box.slices])) / box.area

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.datasets.sample import ObjectSample
+from extremecut.errors import ConfigError
 from extremecut.geometry.boxes import Box
 
 
@@ -51,7 +52,12 @@ class Augmentation:
     """Probability that another object is pasted behind this one, into its box."""
     prefer_sparse: float = 0.0
     """An object that fills the share f of its box is passed over with this probability times f:
-    above 0, objects that leave much of their box to others are seen more often."""
+    above 0, objects that leave much of their box to others are seen more often. Below 1: where all
+    fill their boxes, one must be kept at last."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.prefer_sparse < 1:
+            raise ConfigError(f"prefer_sparse must be >= 0 and < 1, got {self.prefer_sparse}")
 
     @classmethod
     def none(cls) -> Augmentation:

@@ -8,7 +8,9 @@ more of that than its photos do.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -40,16 +42,7 @@ def paste_over(sample: ObjectSample, other: ObjectSample, rng: np.random.Generat
     Its centre falls near the border of this object's box, where most real occluders stand. Returns
     the sample unchanged where more than `1 - LEAST_LEFT_AT_BORDER` would be hidden.
     """
-    box, other_box = Box.around_mask(sample.mask), Box.around_mask(other.mask)
-    if box is None or other_box is None:
-        return sample
-    size = rng.uniform(0.3, 0.8) * max(box.width, box.height)
-    angle = rng.uniform(0, 2 * math.pi)
-    centre_xy = (
-        (box.x0 + box.x1) / 2 + 0.5 * box.width * math.cos(angle),
-        (box.y0 + box.y1) / 2 + 0.5 * box.height * math.sin(angle),
-    )
-    cover = _Cover.placed(other, other_box, size, centre_xy, sample.mask.shape)
+    cover = _Cover.placed(other, sample, (0.3, 0.8), _point_at_border, rng)
     return sample if cover is None else cover.over(sample, LEAST_LEFT_AT_BORDER)
 
 
@@ -60,11 +53,7 @@ def paste_inside(
 
     Returns the sample unchanged where more than `1 - LEAST_LEFT_INSIDE` would be hidden.
     """
-    box, other_box = Box.around_mask(sample.mask), Box.around_mask(other.mask)
-    if box is None or other_box is None:
-        return sample
-    size = rng.uniform(0.4, 1.0) * max(box.width, box.height)
-    cover = _Cover.placed(other, other_box, size, _point_in(box, 0.3, rng), sample.mask.shape)
+    cover = _Cover.placed(other, sample, (0.4, 1.0), partial(_point_inside, reach=0.3), rng)
     return sample if cover is None else cover.over(sample, LEAST_LEFT_INSIDE)
 
 
@@ -72,11 +61,7 @@ def paste_behind(
     sample: ObjectSample, other: ObjectSample, rng: np.random.Generator
 ) -> ObjectSample:
     """Another object laid into this one's box, but behind it: the mask stays as it is."""
-    box, other_box = Box.around_mask(sample.mask), Box.around_mask(other.mask)
-    if box is None or other_box is None:
-        return sample
-    size = rng.uniform(0.4, 1.0) * max(box.width, box.height)
-    cover = _Cover.placed(other, other_box, size, _point_in(box, 0.5, rng), sample.mask.shape)
+    cover = _Cover.placed(other, sample, (0.4, 1.0), partial(_point_inside, reach=0.5), rng)
     return sample if cover is None else cover.behind(sample, _soft(sample.mask, rng))
 
 
@@ -94,19 +79,29 @@ class _Cover:
     def placed(
         cls,
         other: ObjectSample,
-        other_box: Box,
-        size_px: float,
-        centre_xy: tuple[float, float],
-        size_hw: tuple[int, ...],
+        sample: ObjectSample,
+        sizes: tuple[float, float],
+        centre: Callable[[Box, np.random.Generator], tuple[float, float]],
+        rng: np.random.Generator,
     ) -> _Cover | None:
-        """None where nothing of it would be in the image."""
-        factor = size_px / max(other_box.width, other_box.height)
+        """None where one of the two masks is empty, or nothing of it would be in the image.
+
+        Args:
+            sizes: range of its longer side, over that of the sample's box.
+            centre: draws where its centre stands, from the sample's box.
+        """
+        box, other_box = Box.around_mask(sample.mask), Box.around_mask(other.mask)
+        if box is None or other_box is None:
+            return None
+        longer = rng.uniform(*sizes) * max(box.width, box.height)
+        centre_x, centre_y = centre(box, rng)
+        factor = longer / max(other_box.width, other_box.height)
         width = max(2, round(other_box.width * factor))
         height = max(2, round(other_box.height * factor))
         place = Box(0, 0, width, height).shifted(
-            round(centre_xy[0] - width / 2), round(centre_xy[1] - height / 2)
+            round(centre_x - width / 2), round(centre_y - height / 2)
         )
-        inside = place.intersection(Box.of_image((size_hw[0], size_hw[1])))
+        inside = place.intersection(Box.of_image(sample.mask.shape))
         if inside is None:
             return None
         source, size = inside.shifted(-place.x0, -place.y0).slices, (width, height)
@@ -140,7 +135,16 @@ class _Cover:
         return merged
 
 
-def _point_in(box: Box, reach: float, rng: np.random.Generator) -> tuple[float, float]:
+def _point_at_border(box: Box, rng: np.random.Generator) -> tuple[float, float]:
+    """A point on the ellipse in the box."""
+    angle = rng.uniform(0, 2 * math.pi)
+    return (
+        (box.x0 + box.x1) / 2 + 0.5 * box.width * math.cos(angle),
+        (box.y0 + box.y1) / 2 + 0.5 * box.height * math.sin(angle),
+    )
+
+
+def _point_inside(box: Box, rng: np.random.Generator, *, reach: float) -> tuple[float, float]:
     """A point at most `reach` of the box's sides from its centre."""
     dx, dy = rng.uniform(-reach, reach, 2)
     return (box.x0 + box.x1) / 2 + dx * box.width, (box.y0 + box.y1) / 2 + dy * box.height

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.datasets.sample import ObjectSample, ObjectSet
-from extremecut.geometry.boxes import Box
+from extremecut.geometry.boxes import Box, share_of_box
 from extremecut.geometry.extreme_points import (
     add_uniform_noise,
     boundary_points,
@@ -141,13 +141,8 @@ class ExampleStream:
     def _draw_to_learn(self, rng: np.random.Generator) -> ObjectSample:
         while True:
             drawn = self._draw(rng)
-            if not self.augmentation.prefer_sparse:
-                return drawn
-            box = Box.around_mask(drawn.mask)
-            if box is None:
-                return drawn
-            filled = np.count_nonzero(drawn.mask[box.slices]) / box.area
-            if rng.random() >= self.augmentation.prefer_sparse * filled:
+            preference = self.augmentation.prefer_sparse
+            if not preference or rng.random() >= preference * share_of_box(drawn.mask):
                 return drawn
 
     def _composed(self, sample: ObjectSample, rng: np.random.Generator) -> ObjectSample:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extremecut.geometry.boxes import Box, Margin
+from extremecut.geometry.boxes import Box, Margin, share_of_box
 
 
 def test_a_box_is_half_open() -> None:
@@ -62,3 +62,12 @@ def test_a_relative_margin_follows_each_side_and_has_a_floor() -> None:
 def test_impossible_margins_are_refused(amount: float, unit: str, minimum: int) -> None:
     with pytest.raises(ValueError, match="margin"):
         Margin(amount, unit, minimum)
+
+
+def test_the_share_of_its_box_that_a_mask_fills() -> None:
+    mask = np.zeros((6, 8), bool)
+    assert share_of_box(mask) == 0
+    mask[1:5, 3:7] = np.eye(4, dtype=bool)
+    assert share_of_box(mask) == 0.25
+    mask[1:5, 3:7] = True
+    assert share_of_box(mask) == 1

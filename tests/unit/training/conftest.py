@@ -1,4 +1,4 @@
-"""A network of a few thousand weights and runs of a few steps."""
+"""A network of a few thousand weights, runs of a few steps, and an object to augment."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
+from extremecut.datasets.sample import ObjectSample
 from extremecut.inputs import InputSpec
 from extremecut.networks import dextr_net
 from extremecut.networks.dextr_net import NetworkConfig
@@ -73,3 +75,15 @@ def tiny_config(tiny_network: NetworkConfig) -> Callable[..., TrainConfig]:
         )
 
     return make
+
+
+@pytest.fixture
+def sample() -> ObjectSample:
+    """A white 20 x 10 rectangle, wider than high, on grey; its left half is void above it."""
+    image = np.full((60, 80, 3), 90, np.uint8)
+    mask = np.zeros((60, 80), bool)
+    mask[25:35, 30:50] = True
+    image[mask] = 255
+    void = np.zeros((60, 80), bool)
+    void[20:25, 30:40] = True
+    return ObjectSample(image, mask, void, "rectangle")

@@ -6,20 +6,9 @@ import numpy as np
 import pytest
 
 from extremecut.datasets.sample import ObjectSample
+from extremecut.errors import ConfigError
 from extremecut.geometry.boxes import Box
 from extremecut.training.augment import Augmentation, change_colour, warp
-
-
-@pytest.fixture
-def sample() -> ObjectSample:
-    """A white 20 x 10 rectangle, wider than high, on grey; its left half is void above it."""
-    image = np.full((60, 80, 3), 90, np.uint8)
-    mask = np.zeros((60, 80), bool)
-    mask[25:35, 30:50] = True
-    image[mask] = 255
-    void = np.zeros((60, 80), bool)
-    void[20:25, 30:40] = True
-    return ObjectSample(image, mask, void, "rectangle")
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -102,3 +91,9 @@ def test_colour_changes_leave_the_input_alone(sample: ObjectSample) -> None:
     np.testing.assert_array_equal(sample.image, before)
     assert changed.dtype == np.uint8 and not np.array_equal(changed, before)
     np.testing.assert_array_equal(change_colour(sample.image, Augmentation.none(), rng()), before)
+
+
+@pytest.mark.parametrize("preference", [-0.1, 1.0])
+def test_a_preference_that_could_refuse_every_object_is_refused(preference: float) -> None:
+    with pytest.raises(ConfigError, match="prefer_sparse"):
+        Augmentation(prefer_sparse=preference)

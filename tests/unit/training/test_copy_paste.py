@@ -20,16 +20,6 @@ Paste = Callable[[ObjectSample, ObjectSample, np.random.Generator], ObjectSample
 
 
 @pytest.fixture
-def sample() -> ObjectSample:
-    """A white 20 x 10 rectangle, wider than high, on grey."""
-    image = np.full((60, 80, 3), 90, np.uint8)
-    mask = np.zeros((60, 80), bool)
-    mask[25:35, 30:50] = True
-    image[mask] = 255
-    return ObjectSample(image, mask)
-
-
-@pytest.fixture
 def frame() -> ObjectSample:
     """A white square ring, 2 pixels wide and 40 a side, on grey: nearly all of its box is empty."""
     image = np.full((60, 80, 3), 90, np.uint8)
