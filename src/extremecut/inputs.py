@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from extremecut.errors import ConfigError
 from extremecut.geometry.boxes import Box, Margin
+from extremecut.geometry.colour_odds import ColourOdds
 from extremecut.geometry.crop import RESAMPLINGS, CropFrame
 from extremecut.geometry.guidance import distance_map, gaussian_map
 from extremecut.geometry.guided_filter import GuidedFilter
@@ -25,8 +26,9 @@ IMAGENET_STD_RGB = (58.395, 57.12, 57.375)
 GUIDANCES = ("gaussian", "distance")
 POINT_ROUNDINGS = ("none", "floor")
 
-LEAST_STD_TO_FILTER = 10.0
-"""Colours up to 255 would leave a guided filter's float32 sums no digits for small variances."""
+LEAST_STD_TO_COMPARE = 10.0
+"""What is done with colours after the network counts on normalised ones: up to 255 they would
+leave a guided filter's float32 sums no digits for small variances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,10 @@ class InputSpec:
     second_look: float | None = None
     """An answer with a greater `confidence.uncertainty` is averaged with the network's answer for
     the left-right mirrored input: 0 for each that is not quite sure, None for no second look."""
+    colour_odds: ColourOdds | None = None
+    """How colours like those at the points make an answer surer; None leaves it alone."""
     guided_filter: GuidedFilter | None = None
-    """How the answer takes over the photo's edges; None leaves it as the network gives it."""
+    """How the answer takes over the photo's edges; None leaves it as it is."""
 
     def __post_init__(self) -> None:
         if not 8 <= self.size_px <= 4096:
@@ -85,10 +89,11 @@ class InputSpec:
             raise ConfigError(f"second_look must be at least 0 or None, got {self.second_look}")
         if len(self.mean_rgb) != 3 or len(self.std_rgb) != 3 or min(self.std_rgb) <= 0:
             raise ConfigError("mean_rgb and std_rgb need three values each, std_rgb positive ones")
-        if self.guided_filter is not None and min(self.std_rgb) < LEAST_STD_TO_FILTER:
+        compares = self.guided_filter is not None or self.colour_odds is not None
+        if compares and min(self.std_rgb) < LEAST_STD_TO_COMPARE:
             raise ConfigError(
-                "a guided filter needs normalised colours, with std_rgb of at least "
-                f"{LEAST_STD_TO_FILTER:g}; this model's is {self.std_rgb}"
+                "guided filter and colour odds need normalised colours, with std_rgb of at least "
+                f"{LEAST_STD_TO_COMPARE:g}; this model's is {self.std_rgb}"
             )
 
     @classmethod
@@ -124,6 +129,8 @@ class InputSpec:
             fields["std_rgb"] = tuple(fields["std_rgb"])
             if fields.get("guided_filter") is not None:
                 fields["guided_filter"] = GuidedFilter(**fields["guided_filter"])
+            if fields.get("colour_odds") is not None:
+                fields["colour_odds"] = ColourOdds(**fields["colour_odds"])
             if "mirror" in fields:  # as older files say it: always or never
                 fields["second_look"] = 0.0 if fields.pop("mirror") else None
             return cls(**fields)

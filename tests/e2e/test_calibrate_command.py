@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from extremecut.cli.main import main
+from extremecut.geometry.colour_odds import ColourOdds
 from extremecut.geometry.guided_filter import GuidedFilter
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
@@ -29,12 +30,13 @@ def test_threshold_and_confidence_end_up_in_the_new_checkpoint(
 ) -> None:
     output = tmp_path / "calibrated.safetensors"
     arguments = ["calibrate", str(checkpoint), "-o", str(output), "--data", DATA, "--json"]
-    assert main([*arguments, "--second-look", "0.25", "--follow-edges"]) == 0
+    assert main([*arguments, "--second-look", "0.25", "--follow-edges", "--weigh-colours"]) == 0
     answer = json.loads(capsys.readouterr().out)
     calibrated = load_checkpoint(output)
     assert calibrated.spec.threshold == answer["threshold"]
     assert calibrated.spec.second_look == 0.25
     assert calibrated.spec.guided_filter == GuidedFilter()
+    assert calibrated.spec.colour_odds == ColourOdds()
     assert calibrated.card == {"name": "random"}
     assert calibrated.confidence is not None
     assert "(6)" in calibrated.confidence.fitted_on

@@ -8,6 +8,7 @@ import pytest
 
 from extremecut.errors import ConfigError
 from extremecut.geometry.boxes import Box, Margin
+from extremecut.geometry.colour_odds import ColourOdds
 from extremecut.geometry.guided_filter import GuidedFilter
 from extremecut.inputs import InputSpec, crop_frame, guidance_map, prepare, with_further_points
 
@@ -87,15 +88,17 @@ def test_the_released_models_round_points_down_without_half_pixels() -> None:
         InputSpec.dextr_2018(),
         dataclasses.replace(PLAIN, second_look=0.25),
         dataclasses.replace(InputSpec(), guided_filter=GuidedFilter(radius_px=6, softness=0.1)),
+        dataclasses.replace(InputSpec(), colour_odds=ColourOdds(weight=0.5, bins=12)),
     ],
 )
 def test_a_spec_survives_json(spec: InputSpec) -> None:
     assert InputSpec.from_json(spec.to_json()) == spec
 
 
-def test_a_spec_that_was_written_before_the_guided_filter_has_none() -> None:
+@pytest.mark.parametrize("later", ["guided_filter", "colour_odds"])
+def test_a_spec_that_was_written_before_a_refinement_has_none(later: str) -> None:
     fields = json.loads(InputSpec().to_json())
-    del fields["guided_filter"]
+    del fields[later]
     assert InputSpec.from_json(json.dumps(fields)) == InputSpec()
 
 
@@ -127,6 +130,8 @@ def edited(**changes: object) -> str:
         edited(second_look=-0.1), edited(guided_filter={"radius_px": 3}),
         edited(guided_filter={"surprise": 1}), edited(guided_filter="yes"),
         edited(guided_filter={"radius_px": 4.0}), edited(guided_filter={}, std_rgb=[1, 1, 1]),
+        edited(colour_odds={"bins": 1}), edited(colour_odds={"surprise": 1}),
+        edited(colour_odds="yes"), edited(colour_odds={}, std_rgb=[1, 1, 1]),
     ],
 )  # fmt: skip
 def test_a_damaged_spec_is_refused(text: str) -> None:

@@ -9,7 +9,7 @@ import math
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Which model, and what runs it."""
     parser.add_argument(
-        "--model", metavar="FILE", help="ONNX file or checkpoint (default: the embedded model)"
+        "--model", metavar="FILE", help="ONNX file or checkpoint (default: small, the embedded one)"
     )
     parser.add_argument("--device", default="cpu", help="what runs the model (default: cpu)")
     parser.add_argument("--threads", type=count, metavar="N", help="CPU threads (default: all)")

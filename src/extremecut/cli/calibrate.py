@@ -44,6 +44,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="let masks take over the edges of the photo by a guided filter (default: as the "
         "checkpoint says)",
     )
+    parser.add_argument(
+        "--weigh-colours",
+        action=argparse.BooleanOptionalAction,
+        help="let colours like those at the points make masks surer (default: as the checkpoint "
+        "says)",
+    )
     parser.add_argument("--half", action="store_true", help="store the weights as float16")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -54,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.datasets.description import open_set
     from extremecut.datasets.suites import validation_sets
     from extremecut.evaluation.calibration import NOISE_SHARES, calibrate
+    from extremecut.geometry.colour_odds import ColourOdds
     from extremecut.geometry.guided_filter import GuidedFilter
     from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
     from extremecut.predictor import Segmenter
@@ -66,6 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.follow_edges is not None:
         guided_filter = GuidedFilter() if arguments.follow_edges else None
         spec = dataclasses.replace(spec, guided_filter=guided_filter)
+    if arguments.weigh_colours is not None:
+        colour_odds = ColourOdds() if arguments.weigh_colours else None
+        spec = dataclasses.replace(spec, colour_odds=colour_odds)
     sets = [open_set(text) for text in arguments.data]
     if arguments.root is not None:
         sets += validation_sets(arguments.root)

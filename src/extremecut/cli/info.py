@@ -50,10 +50,11 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
     from extremecut import __version__
     from extremecut.predictor import Segmenter
     from extremecut.runtime.backend import usable_cores
-    from extremecut.runtime.model_file import EMBEDDED_MODEL
+    from extremecut.runtime.model_file import EMBEDDED_MODEL, is_embedded
     from extremecut.runtime.onnx_backend import available_providers
 
     segmenter = Segmenter(model, device=device, threads=threads)
+    embedded = model is None or is_embedded(model)
     info, spec = segmenter.backend.info, segmenter.backend.spec
     return {
         "extremecut": __version__,
@@ -66,12 +67,13 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
         "threads": threads or usable_cores(),
         "model": {
             "name": info.name,
-            "file": model or str(EMBEDDED_MODEL),
-            "embedded": model is None,
+            "file": str(EMBEDDED_MODEL) if embedded else model,
+            "embedded": embedded,
             "sha256": info.sha256,
             "size_px": spec.size_px,
             "threshold": spec.threshold,
             "second_look": spec.second_look,
+            "weighs_colours": spec.colour_odds is not None,
             "follows_edges": spec.guided_filter is not None,
             "confidence": info.confidence is not None,
             "weights_licence": info.card.get("licence"),

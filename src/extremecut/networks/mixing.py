@@ -18,7 +18,9 @@ from extremecut.errors import ConfigError
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 
-MAY_DIFFER = ("size_px", "threshold", "clip_to_box", "second_look", "guided_filter")
+MAY_DIFFER = (
+    "size_px", "threshold", "clip_to_box", "second_look", "colour_odds", "guided_filter",
+)  # fmt: skip
 """Fields of the input spec that models to mix need not share: they change no weight's meaning."""
 
 

@@ -17,14 +17,18 @@ from numpy.typing import NDArray
 from extremecut.errors import InputError, ModelError
 from extremecut.geometry.boxes import Box
 from extremecut.geometry.extreme_points import as_points
-from extremecut.geometry.guided_filter import GuidedFilter, follow_edges
-from extremecut.geometry.refinement import bend_through, further_points
 from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
 from extremecut.predictor.looks import look_at
+from extremecut.predictor.refine import refine
 from extremecut.predictor.segmentation import Segmentation
 from extremecut.runtime.backend import Backend, usable_cores
-from extremecut.runtime.model_file import EMBEDDED_MODEL, model_kind, open_model
+from extremecut.runtime.model_file import (
+    EMBEDDED_MODEL,
+    is_embedded,
+    model_kind,
+    open_model,
+)
 
 # Batch items whose network calls may overlap: fills the gaps in which one call leaves cores idle.
 _IN_FLIGHT = 2
@@ -56,8 +60,9 @@ class Segmenter:
         """Open a model.
 
         Args:
-            model: an ONNX file or checkpoint, told apart by content; a backend that is already
-                open (`device` and `threads` are its own affair then); None for the embedded one.
+            model: an ONNX file or checkpoint, told apart by content; None or "small" for the
+                embedded one; a backend that is already open (`device` and `threads` are its own
+                affair then).
             device: see `extremecut.runtime.model_file.open_model`.
             threads: CPU threads for one prediction; None for one a core.
 
@@ -72,12 +77,12 @@ class Segmenter:
         if model is not None and not isinstance(model, (str, os.PathLike)):
             self.backend = model
             return
-        if model is None and not EMBEDDED_MODEL.is_file():
+        path = EMBEDDED_MODEL if model is None or is_embedded(model) else model
+        if path is EMBEDDED_MODEL and not EMBEDDED_MODEL.is_file():
             raise ModelError(
                 f"this installation lacks the embedded model {EMBEDDED_MODEL}: install extremecut "
                 "again, or name a model file"
             )
-        path = EMBEDDED_MODEL if model is None else model
         self.backend = open_model(path, device=device, threads=threads)
         cores = threads or usable_cores()
         if device == "cpu" and cores > 1 and model_kind(path) == "onnx":
@@ -177,21 +182,16 @@ class Segmenter:
     def _segmentation(self, prepared: _Prepared, backend: Backend) -> Segmentation:
         """Everything that needs the network."""
         spec, network_input = backend.spec, prepared.network_input
-        frame, box = network_input.frame, network_input.points_box
+        box = network_input.points_box
         found = look_at(backend, network_input.array)
-        refined = bend_through(
-            _edges_taken_over(found, network_input, spec.guided_filter),
-            frame.to_crop(further_points(prepared.points_xy)),
-            threshold=spec.threshold,
-        )
         confidence = None
         if backend.info.confidence is not None:
             confidence = backend.info.confidence.estimate(
                 found, threshold=spec.threshold, points_box_hw=(box.height, box.width)
             )
         return Segmentation(
-            refined,
-            frame,
+            refine(found, network_input, prepared.points_xy, spec),
+            network_input.frame,
             network_probability=found,
             size_hw=prepared.size_hw,
             points_xy=prepared.points_xy,
@@ -200,14 +200,6 @@ class Segmenter:
             confidence=confidence,
             notes=prepared.notes,
         )
-
-
-def _edges_taken_over(
-    probability: NDArray[np.float32], network_input: NetworkInput, settings: GuidedFilter | None
-) -> NDArray[np.float32]:
-    if settings is None or network_input.frame.enlargement > settings.most_enlarged:
-        return probability
-    return follow_edges(probability, network_input.array[:3], settings)
 
 
 @dataclass(frozen=True, slots=True)

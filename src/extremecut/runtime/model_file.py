@@ -11,6 +11,9 @@ from extremecut.runtime.backend import Backend
 EMBEDDED_MODEL = Path(__file__).parents[1] / "models" / "small.onnx"
 """The model that comes with the package."""
 
+EMBEDDED_NAME = EMBEDDED_MODEL.stem
+"""What it is called on the command line."""
+
 
 def open_model(
     path: str | os.PathLike[str], *, device: str = "cpu", threads: int | None = None
@@ -40,6 +43,11 @@ def open_model(
             raise
         raise MissingExtraError(f"Opening the checkpoint {path}", "train") from None
     return TorchBackend(path, device=device, threads=threads)
+
+
+def is_embedded(model: str | os.PathLike[str]) -> bool:
+    """Whether this is the embedded model's name; a file of that name comes first."""
+    return os.fspath(model) == EMBEDDED_NAME and not Path(model).exists()
 
 
 def model_kind(path: str | os.PathLike[str]) -> str:

@@ -18,9 +18,8 @@ from extremecut.runtime.download import (
     part_path,
     sha256_of,
 )
-from extremecut.runtime.model_file import EMBEDDED_MODEL
+from extremecut.runtime.model_file import EMBEDDED_MODEL, EMBEDDED_NAME, is_embedded
 
-EMBEDDED_NAME = EMBEDDED_MODEL.stem
 EMBEDDED_LICENCE = EMBEDDED_MODEL.with_name("LICENSE-WEIGHTS.md")
 
 CACHE_VARIABLE = "EXTREMECUT_CACHE"
@@ -108,9 +107,9 @@ def locate(name_or_path: str | os.PathLike[str]) -> Path:
     path = Path(name_or_path)
     if path.exists():
         return path
-    name = os.fspath(name_or_path)
-    if name == EMBEDDED_NAME:
+    if is_embedded(name_or_path):
         return EMBEDDED_MODEL
+    name = os.fspath(name_or_path)
     if name in DOWNLOADABLE:
         if cached_path(name).exists():
             return cached_path(name)

@@ -25,6 +25,15 @@ def test_info_names_versions_device_threads_and_model(
     assert len(model["sha256"]) == 64 and model["confidence"] is True
 
 
+def test_the_embedded_model_goes_by_its_name_too(capsys: pytest.CaptureFixture[str]) -> None:
+    answers = []
+    for options in ([], ["--model", "small"]):
+        assert main(["info", "--json", *options]) == 0
+        answers.append(json.loads(capsys.readouterr().out)["model"])
+    assert answers[0] == answers[1]
+    assert answers[0]["embedded"] is True
+
+
 def test_info_for_people_says_the_same(
     disc_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -193,6 +193,17 @@ def test_a_model_file_is_opened(disc_model: Path) -> None:
         Segmenter(disc_model.with_name("missing.onnx"))
 
 
+def test_the_embedded_model_has_a_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, disc_model: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(module, "EMBEDDED_MODEL", disc_model)
+    assert Segmenter("small").backend.info.name == Segmenter().backend.info.name == "disc"
+    (tmp_path / "small").write_bytes(b"a file of that name comes first")
+    with pytest.raises(ModelError, match="small is not a model; wanted an ONNX"):
+        Segmenter("small")
+
+
 def test_an_empty_name_is_no_wish_for_the_embedded_model() -> None:
     with pytest.raises(ModelError, match="cannot read the model"):
         Segmenter("")
