@@ -1,4 +1,4 @@
-"""`extremecut calibrate`: threshold and confidence of a checkpoint, from validation data."""
+"""`extremecut calibrate`: threshold and confidence of a model, from validation data."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pathlib import Path
 
 from extremecut.cli.arguments import not_negative
 
-HELP = "fit a checkpoint's threshold and confidence on validation data"
+HELP = "fit a model's threshold and confidence on validation data"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = (
         "Choose the one threshold that is best over all validation sets, fit the confidence\n"
-        "(estimated IoU) at it, and write both into a copy of the checkpoint."
+        "(estimated IoU) at it, and write both into a copy of the model, a checkpoint."
     )
     parser.epilog = (
         "example:\n  extremecut calibrate runs/mine/best.safetensors -o mine.safetensors \\\n"
         "      --data 'labels:photos,labels?last=40'"
     )
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("model", help="a checkpoint, an exported ONNX file, or small")
     parser.add_argument("-o", "--output", type=Path, required=True, help="the new checkpoint")
     parser.add_argument(
         "--data", action="append", default=[], metavar="DESCRIPTION", help="a validation set"
@@ -36,19 +36,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=not_negative,
         metavar="U",
         help="look at objects again in the mirror where the answer's uncertainty is greater than "
-        "this (default: as the checkpoint says)",
+        "this (default: as the model says)",
     )
     parser.add_argument(
         "--follow-edges",
         action=argparse.BooleanOptionalAction,
         help="let masks take over the edges of the photo by a guided filter (default: as the "
-        "checkpoint says)",
+        "model says)",
     )
     parser.add_argument(
         "--weigh-colours",
         action=argparse.BooleanOptionalAction,
-        help="let colours like those at the points make masks surer (default: as the checkpoint "
-        "says)",
+        help="let colours like those at the points make masks surer (default: as the model says)",
     )
     parser.add_argument("--half", action="store_true", help="store the weights as float16")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -62,11 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.evaluation.calibration import NOISE_SHARES, calibrate
     from extremecut.geometry.colour_odds import ColourOdds
     from extremecut.geometry.guided_filter import GuidedFilter
-    from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
+    from extremecut.networks.checkpoints import save_checkpoint
     from extremecut.predictor import Segmenter
     from extremecut.runtime.export import export_onnx
+    from extremecut.training.start import read_model
 
-    checkpoint = load_checkpoint(arguments.checkpoint)
+    checkpoint = read_model(arguments.model)
     spec = checkpoint.spec
     if arguments.second_look is not None:
         spec = dataclasses.replace(spec, second_look=arguments.second_look)

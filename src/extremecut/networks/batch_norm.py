@@ -16,6 +16,7 @@ In evaluation mode all four are the same.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 
 import torch
@@ -38,6 +39,52 @@ def enter_training(module: nn.Module, mode: str) -> None:
 
 def batch_norms(module: nn.Module) -> Iterator[nn.BatchNorm2d]:
     return (part for part in module.modules() if isinstance(part, nn.BatchNorm2d))
+
+
+def is_folded(norm: nn.BatchNorm2d) -> bool:
+    """Whether it comes from a file in which batch norm had been folded into the weights."""
+    assert norm.running_mean is not None and norm.running_var is not None
+    return not norm.running_mean.any() and bool((norm.running_var == 1).all())
+
+
+@torch.no_grad()
+def fold(module: nn.Module, example: Tensor) -> None:
+    """Move what batch norms multiply by into the convolutions in front of them.
+
+    The function stays. Two stages of one training, one of which was folded, are alike again
+    weight by weight. A batch norm that follows no convolution directly stays as it is.
+
+    Args:
+        module: in evaluation mode.
+        example: an input of any size; shows which layer follows which.
+    """
+    made_by: dict[int, nn.Conv2d] = {}
+    kept: list[Tensor] = []  # alive, so that no other tensor gets its id
+    pairs: list[tuple[nn.Conv2d, nn.BatchNorm2d]] = []
+
+    def note(layer: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
+        if isinstance(layer, nn.Conv2d):
+            made_by[id(output)] = layer
+            kept.append(output)
+        elif isinstance(layer, nn.BatchNorm2d) and id(inputs[0]) in made_by:
+            pairs.append((made_by[id(inputs[0])], layer))
+
+    handles = [part.register_forward_hook(note) for part in module.modules()]
+    try:
+        module(example)
+    finally:
+        for handle in handles:
+            handle.remove()
+    for conv, norm in pairs:
+        assert norm.running_mean is not None and norm.running_var is not None
+        gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        conv.weight.mul_(gain[:, None, None, None])
+        if conv.bias is not None:
+            conv.bias.mul_(gain)
+        norm.bias.sub_(norm.running_mean * gain)
+        norm.running_mean.zero_()
+        norm.running_var.fill_(1.0)
+        norm.weight.fill_(math.sqrt(1.0 + norm.eps))
 
 
 @torch.no_grad()

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from extremecut.errors import ConfigError
+from extremecut.networks.batch_norm import batch_norms, fold, is_folded
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 
@@ -29,7 +31,7 @@ class Ingredient:
     """A model and its share of the mixture."""
 
     model: str
-    """A checkpoint. (Of an exported file batch norm is folded into the weights: nothing to mix.)"""
+    """A checkpoint."""
     weight: float = 1.0
     """Shares are weights over the sum of all."""
 
@@ -57,6 +59,9 @@ class Ingredient:
 def mix(ingredients: Sequence[Ingredient]) -> Checkpoint:
     """The weighted mean of all weights and of batch norm's statistics.
 
+    Where one of the models came from an exported file, whose batch norm is folded into the
+    weights, that of the others is folded too.
+
     Input spec and card are the first model's; its confidence and its measures do not hold for the
     mixture and are left out. The card gains `mixed_from`.
 
@@ -67,11 +72,15 @@ def mix(ingredients: Sequence[Ingredient]) -> Checkpoint:
     if len(ingredients) < 2:
         raise ConfigError(f"a mixture needs at least two models, got {len(ingredients)}")
     total = sum(item.weight for item in ingredients)
-    first = load_checkpoint(ingredients[0].model)
-    tensors: dict[str, Tensor] = {}
-    for item in ingredients:
-        loaded = load_checkpoint(item.model)
+    models = [load_checkpoint(item.model) for item in ingredients]
+    first = models[0]
+    for item, loaded in zip(ingredients, models, strict=True):
         _check(loaded, first, item.model, ingredients[0].model)
+    if any(is_folded(norm) for loaded in models for norm in batch_norms(loaded.net)):
+        for loaded in models:
+            fold(loaded.net, torch.zeros(1, 4, first.spec.size_px, first.spec.size_px))
+    tensors: dict[str, Tensor] = {}
+    for item, loaded in zip(ingredients, models, strict=True):
         for name, tensor in loaded.net.state_dict().items():
             if not tensor.is_floating_point():
                 tensors.setdefault(name, tensor)

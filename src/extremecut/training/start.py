@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor, nn
 
-from extremecut.networks.batch_norm import batch_norms, measure_statistics
+from extremecut.networks.batch_norm import batch_norms, is_folded, measure_statistics
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint, load_into
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.networks.pretrained import load_imagenet
@@ -85,7 +85,7 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
         _measure(net, stream)
     elif config.backbone_weights:
         load_imagenet(net, config.backbone_weights)
-        if any(_is_folded(norm) for norm in batch_norms(net.backbone)):
+        if any(is_folded(norm) for norm in batch_norms(net.backbone)):
             _measure(net.backbone, stream)
     return net
 
@@ -108,11 +108,6 @@ def _layer(name: str) -> str:
 @torch.no_grad()
 def _measure(module: nn.Module, stream: ExampleStream) -> None:
     measure_statistics(module, _first_inputs(stream))
-
-
-def _is_folded(norm: nn.BatchNorm2d) -> bool:
-    assert norm.running_mean is not None and norm.running_var is not None
-    return not norm.running_mean.any() and bool((norm.running_var == 1).all())
 
 
 def _first_inputs(stream: ExampleStream) -> Iterator[Tensor]:

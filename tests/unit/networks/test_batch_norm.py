@@ -9,6 +9,8 @@ from torch import nn
 from extremecut.networks.batch_norm import (
     batch_norms,
     enter_training,
+    fold,
+    is_folded,
     measure_statistics,
     prepare_batch_norm,
 )
@@ -84,3 +86,19 @@ def test_measured_statistics_leave_the_function_and_make_training_agree_with_it(
 def test_measuring_needs_batches() -> None:
     with pytest.raises(ValueError, match="no batch"):
         measure_statistics(small_net(), [])
+
+
+def test_folding_keeps_the_function_and_leaves_what_follows_no_convolution() -> None:
+    torch.manual_seed(0)
+    first = small_net()
+    with_bias = nn.Sequential(nn.BatchNorm2d(6), nn.Conv2d(6, 3, 1), nn.BatchNorm2d(3))
+    with torch.no_grad():
+        for norm in batch_norms(with_bias):
+            norm.running_mean.uniform_(-1, 1)  # type: ignore[union-attr]
+            norm.running_var.uniform_(0.5, 2)  # type: ignore[union-attr]
+    net = nn.Sequential(first, with_bias).eval()
+    x = torch.rand(2, 4, 8, 8)
+    before = net(x)
+    fold(net, x[:1])
+    torch.testing.assert_close(net(x), before, rtol=1e-4, atol=1e-5)
+    assert [is_folded(norm) for norm in batch_norms(net)] == [True, False, True]

@@ -8,9 +8,12 @@ import torch
 
 from extremecut.errors import ConfigError, ModelError
 from extremecut.inputs import InputSpec
+from extremecut.networks.batch_norm import batch_norms
 from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
 from extremecut.networks.mixing import Ingredient, mix
+from extremecut.runtime.export import export_onnx
+from extremecut.training.from_onnx import network_from_onnx
 
 CONFIG = NetworkConfig(head="skip-16", output_stride=32)
 
@@ -45,6 +48,25 @@ def test_the_card_says_what_was_mixed_and_drops_what_no_longer_holds(tmp_path: P
             {"model": "two.safetensors", "share": 0.25},
         ],
     }
+
+
+def test_a_model_that_was_exported_mixes_with_one_that_was_not(tmp_path: Path) -> None:
+    name = saved(tmp_path / "a.safetensors", 1)
+    trained = load_checkpoint(name)
+    with torch.no_grad():
+        for norm in batch_norms(trained.net):
+            norm.running_mean.uniform_(-0.5, 0.5)  # type: ignore[union-attr]
+            norm.running_var.uniform_(0.5, 2.0)  # type: ignore[union-attr]
+            norm.weight.uniform_(0.5, 1.5)
+    save_checkpoint(name, trained.net, trained.spec, card={})
+    exported = tmp_path / "a.onnx"
+    export_onnx(trained.net, exported, trained.spec, card={})
+    again = str(tmp_path / "again.safetensors")
+    save_checkpoint(again, network_from_onnx(exported).net, trained.spec, card={})
+    mixed = mix([Ingredient(name), Ingredient(again)])
+    x = torch.rand(1, 4, 64, 64)
+    with torch.inference_mode():
+        torch.testing.assert_close(mixed.net(x), trained.net(x), rtol=1e-3, atol=1e-4)
 
 
 def test_models_that_were_frozen_or_cropped_otherwise_mix(tmp_path: Path) -> None:
