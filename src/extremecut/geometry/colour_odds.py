@@ -50,15 +50,20 @@ class ColourOdds:
     are taken, as a share of the crop's side."""
     elsewhere: float = 0.01
     """What the object's other pixels count, where those at a point count 1."""
+    smooth: float = 0.01
+    """Sigma of the Gaussian that the log of the ratio is smoothed with, as a share of the crop's
+    side: single pixels of another colour leave no holes."""
 
     def __post_init__(self) -> None:
         if not isinstance(self.bins, int) or not 2 <= self.bins <= 64:
             raise ConfigError(f"bins must be in 2..64, got {self.bins}")
-        if not (self.weight > 0 and self.near > 0 and 0 <= self.elsewhere <= 1):
+        if not (self.weight > 0 and self.near > 0 and self.smooth > 0):
             raise ConfigError(
-                "weight and near must be positive and elsewhere in 0..1, got "
-                f"{self.weight}, {self.near} and {self.elsewhere}"
+                "weight, near and smooth must be positive, got "
+                f"{self.weight}, {self.near} and {self.smooth}"
             )
+        if not 0 <= self.elsewhere <= 1:
+            raise ConfigError(f"elsewhere must be in 0..1, got {self.elsewhere}")
 
 
 def weigh_colours(
@@ -96,8 +101,9 @@ def weigh_colours(
     of_rest = _density(colours, 1 - small, settings.bins)
     sparse = SPARSE_PX / small.size
     log_ratio = np.log((of_object + sparse) / (of_rest + sparse))
-    ratio = np.exp(settings.weight * np.clip(log_ratio, -MOST_LOG_RATIO, MOST_LOG_RATIO))
-    odds = cv2.resize(ratio[colours], (side, side), interpolation=cv2.INTER_LINEAR)
+    log_ratio = settings.weight * np.clip(log_ratio, -MOST_LOG_RATIO, MOST_LOG_RATIO)
+    smooth = cv2.GaussianBlur(log_ratio[colours], (0, 0), settings.smooth * half[0])
+    odds = cv2.resize(np.exp(smooth), (side, side), interpolation=cv2.INTER_LINEAR)
     odds *= probability
     weighed: Map = odds / (odds + (1 - probability))
     return weighed

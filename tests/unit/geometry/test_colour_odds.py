@@ -62,6 +62,16 @@ def test_at_most_a_colour_says_e_cubed_to_one() -> None:
     assert found[10, 4] == pytest.approx(1 / (1 + math.exp(-3)), abs=0.01)
 
 
+def test_a_speck_of_another_colour_makes_no_hole() -> None:
+    rgb = halves((0, 0, 0), (2, 2, 2))
+    rgb[:, 10:14, 4:8] = 2.0
+    split = np.where(np.arange(SIDE) < 16, 0.7, 0.2).astype(np.float32) * np.ones(
+        (SIDE, 1), np.float32
+    )
+    assert weigh_colours(split, rgb, LEFT_POINTS, ColourOdds(smooth=0.001))[12, 6] < 0.5
+    assert weigh_colours(split, rgb, LEFT_POINTS, ColourOdds(smooth=0.15))[12, 6] > 0.5
+
+
 def test_one_colour_says_nothing() -> None:
     probability = np.random.default_rng(0).random((SIDE, SIDE), np.float32)
     plain = np.full((3, SIDE, SIDE), 0.7, np.float32)
@@ -118,7 +128,7 @@ def test_a_map_that_is_sure_everywhere_stays_sure(plain: float) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [{"bins": 1}, {"bins": 65}, {"bins": 16.0}, {"weight": 0.0}, {"weight": float("nan")},
-     {"near": 0.0}, {"elsewhere": -0.1}, {"elsewhere": 1.5}],
+     {"near": 0.0}, {"elsewhere": -0.1}, {"elsewhere": 1.5}, {"smooth": 0.0}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=next(iter(wrong))):
