@@ -29,8 +29,8 @@ class Segmentation:
     crop_probability: NDArray[np.float32]
     """(S, S) float32 in [0, 1], the answer in the crop: `mask` and `probability` are made of it."""
     network_probability: NDArray[np.float32]
-    """(S, S) float32 in [0, 1], before it took over the photo's edges and ran through further
-    points. `confidence` is estimated from it: an edge made sharp says nothing about being right."""
+    """(S, S) float32 in [0, 1], before `refine`. `confidence` is estimated from it: an edge made
+    sharp says nothing about being right."""
     frame: CropFrame
     """Where the crop lies in the image."""
     threshold: float
