@@ -107,11 +107,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     from extremecut.runtime import model_store as store
-    from extremecut.runtime.model_file import EMBEDDED_MODEL
+    from extremecut.runtime.model_file import EMBEDDED_MODEL, EMBEDDED_NAME
 
     rows: list[dict[str, Any]] = [
         {
-            "name": store.EMBEDDED_NAME,
+            "name": EMBEDDED_NAME,
             "kind": "embedded",
             "file": str(EMBEDDED_MODEL) if EMBEDDED_MODEL.exists() else None,
             "about": "comes with the package; runs on ONNX Runtime",
