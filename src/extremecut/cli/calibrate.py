@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from extremecut.cli.arguments import not_negative
+from extremecut.cli.model_files import need_torch
 
 HELP = "fit a model's threshold and confidence on validation data"
 
@@ -54,6 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    need_torch("Calibrating a model")
     from tqdm import tqdm
 
     from extremecut.datasets.description import open_set

@@ -8,7 +8,7 @@ import json
 
 def import_released(arguments: argparse.Namespace) -> int:
     """A released .pth file into a checkpoint."""
-    _need_torch("Importing a model")
+    need_torch("Importing a model")
     from extremecut.networks.checkpoints import save_checkpoint
     from extremecut.networks.official import import_official
     from extremecut.runtime.model_store import locate
@@ -39,7 +39,7 @@ def import_released(arguments: argparse.Namespace) -> int:
 
 def export(arguments: argparse.Namespace) -> int:
     """A checkpoint into an ONNX file."""
-    _need_torch("Exporting a model")
+    need_torch("Exporting a model")
     from extremecut.networks.checkpoints import load_checkpoint
     from extremecut.runtime.export import export_onnx
     from extremecut.runtime.model_card import read_card
@@ -75,7 +75,7 @@ def export(arguments: argparse.Namespace) -> int:
 
 def mix_checkpoints(arguments: argparse.Namespace) -> int:
     """Several checkpoints into one."""
-    _need_torch("Mixing models")
+    need_torch("Mixing models")
     from extremecut.networks.checkpoints import save_checkpoint
     from extremecut.networks.mixing import Ingredient, mix
 
@@ -89,7 +89,12 @@ def mix_checkpoints(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _need_torch(feature: str) -> None:
+def need_torch(feature: str) -> None:
+    """Say what to install, before an import of PyTorch fails on its own.
+
+    Raises:
+        MissingExtraError: the extra "train" is not installed.
+    """
     from extremecut.errors import MissingExtraError
 
     try:

@@ -6,13 +6,18 @@ from typing import Any
 
 import pytest
 
-from extremecut.cli import model_files
+from extremecut.cli import calibrate, model_files
 from extremecut.errors import MissingExtraError
 
 
 @pytest.mark.parametrize(
     "action",
-    [model_files.import_released, model_files.export, model_files.mix_checkpoints],
+    [
+        model_files.import_released,
+        model_files.export,
+        model_files.mix_checkpoints,
+        calibrate.run,
+    ],
 )
 def test_without_pytorch_each_says_which_extra_to_install(
     action: Any, monkeypatch: pytest.MonkeyPatch
