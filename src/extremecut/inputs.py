@@ -127,10 +127,9 @@ class InputSpec:
             fields["margin"] = Margin(**fields["margin"])
             fields["mean_rgb"] = tuple(fields["mean_rgb"])
             fields["std_rgb"] = tuple(fields["std_rgb"])
-            if fields.get("guided_filter") is not None:
-                fields["guided_filter"] = GuidedFilter(**fields["guided_filter"])
-            if fields.get("colour_odds") is not None:
-                fields["colour_odds"] = ColourOdds(**fields["colour_odds"])
+            for name, settings in (("colour_odds", ColourOdds), ("guided_filter", GuidedFilter)):
+                if fields.get(name) is not None:
+                    fields[name] = settings(**fields[name])
             if "mirror" in fields:  # as older files say it: always or never
                 fields["second_look"] = 0.0 if fields.pop("mirror") else None
             return cls(**fields)

@@ -13,6 +13,7 @@ answer fills them, and that they are taken where the clicks are, is ours. Not in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -132,8 +133,12 @@ def _density(colours: NDArray[np.intp], weights: Map, bins: int) -> Map:
     return np.ascontiguousarray(counts.reshape(bins, bins, bins)).ravel()
 
 
+@cache
 def _smoothing(bins: int) -> Map:
-    """(bins, bins) float32; what the outermost bins would give beyond the end stays in them."""
+    """(bins, bins) float32, not to be written to.
+
+    What the outermost bins would give beyond the end stays in them.
+    """
     matrix = np.zeros((bins, bins), np.float32)
     at = np.arange(bins)
     for offset, share in zip((-1, 0, 1), SMOOTHING, strict=True):

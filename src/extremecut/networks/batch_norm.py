@@ -48,6 +48,16 @@ def is_folded(norm: nn.BatchNorm2d) -> bool:
 
 
 @torch.no_grad()
+def only_add(norm: nn.BatchNorm2d, bias: Tensor) -> None:
+    """A batch norm of mean 0 and variance 1 that adds the bias and changes nothing else."""
+    assert norm.running_mean is not None and norm.running_var is not None
+    norm.running_mean.zero_()
+    norm.running_var.fill_(1.0)
+    norm.weight.fill_(math.sqrt(1.0 + norm.eps))
+    norm.bias.copy_(bias)
+
+
+@torch.no_grad()
 def fold(module: nn.Module, example: Tensor) -> None:
     """Move what batch norms multiply by into the convolutions in front of them.
 
@@ -81,10 +91,7 @@ def fold(module: nn.Module, example: Tensor) -> None:
         conv.weight.mul_(gain[:, None, None, None])
         if conv.bias is not None:
             conv.bias.mul_(gain)
-        norm.bias.sub_(norm.running_mean * gain)
-        norm.running_mean.zero_()
-        norm.running_var.fill_(1.0)
-        norm.weight.fill_(math.sqrt(1.0 + norm.eps))
+        only_add(norm, norm.bias - norm.running_mean * gain)
 
 
 @torch.no_grad()

@@ -7,7 +7,6 @@ gives it true statistics.
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from extremecut.errors import ModelError
+from extremecut.networks.batch_norm import only_add
 from extremecut.networks.checkpoints import Checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
 from extremecut.runtime.backend import from_metadata
@@ -48,7 +48,7 @@ def network_from_onnx(path: str | os.PathLike[str]) -> Checkpoint:
         bias: Tensor | None = None  # of a convolution that has none: batch norm's, folded in
         for layer in _layers_as_they_run(net, spec.size_px):
             if bias is not None and isinstance(layer, nn.BatchNorm2d):
-                _unfold(layer, bias)
+                only_add(layer, bias)
                 bias = None
                 continue
             bias = _fill(layer, next(nodes), constants)
@@ -130,13 +130,3 @@ def _fill(layer: Layer, node: onnx.NodeProto, constants: _Constants) -> Tensor |
             raise ValueError(f"{node.name} has {tuple(value.shape)}, not {tuple(target.shape)}")
         target.copy_(value)
     return values[len(targets)] if len(values) > len(targets) else None
-
-
-@torch.no_grad()
-def _unfold(norm: nn.BatchNorm2d, bias: Tensor) -> None:
-    """A batch norm of mean 0 and variance 1 that adds the bias and changes nothing else."""
-    assert norm.running_mean is not None and norm.running_var is not None
-    norm.running_mean.zero_()
-    norm.running_var.fill_(1.0)
-    norm.weight.fill_(math.sqrt(1.0 + norm.eps))
-    norm.bias.copy_(bias)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,16 +16,16 @@ HALF = np.full((SIDE, SIDE), 0.5, np.float32)
 LEFT_POINTS = np.array([[2.0, 16.0], [8.0, 4.0], [8.0, 28.0], [13.0, 16.0]])
 
 
-def halves(left: tuple[float, float, float], right: tuple[float, float, float]) -> np.ndarray:
-    """Two plain colours that meet between columns 15 and 16."""
-    rgb = np.empty((3, SIDE, SIDE), np.float32)
-    rgb[:, :, :16] = np.reshape(left, (3, 1, 1))
-    rgb[:, :, 16:] = np.reshape(right, (3, 1, 1))
-    return rgb
+def split_at(column: int, left: float, right: float) -> np.ndarray:
+    """(32, 32), one value to the left of the column, another from there on."""
+    row = np.where(np.arange(SIDE) < column, left, right).astype(np.float32)
+    return np.tile(row, (SIDE, 1))
 
 
 @pytest.mark.parametrize("channel", [0, 1, 2])
-def test_what_has_the_colour_of_the_places_clicked_becomes_more_probable(channel: int) -> None:
+def test_what_has_the_colour_of_the_places_clicked_becomes_more_probable(
+    channel: int, halves: Any
+) -> None:
     right = np.zeros(3)
     right[channel] = 2.0
     settings = ColourOdds(elsewhere=0.0, weight=1.0)
@@ -42,32 +43,28 @@ def test_what_has_the_colour_of_the_places_clicked_becomes_more_probable(channel
     assert np.allclose(mirrored, found[::-1, ::-1], atol=1e-5)
 
 
-def test_an_object_of_two_colours_keeps_that_without_a_point_where_the_weight_is_small() -> None:
-    sure = np.where(np.arange(SIDE) < 24, 0.95, 0.05).astype(np.float32) * np.ones(
-        (SIDE, 1), np.float32
-    )
+def test_an_object_of_two_colours_keeps_that_without_a_point_where_the_weight_is_small(
+    halves: Any,
+) -> None:
+    sure = split_at(24, 0.95, 0.05)
     rgb = halves((0, 0, 0), (2, 0, 0))
     rgb[:, :, 24:] = 1.0
     found = weigh_colours(sure, rgb, LEFT_POINTS, ColourOdds(weight=0.25))
     assert ((found > 0.5) == (sure > 0.5)).all()
 
 
-def test_at_most_a_colour_says_e_cubed_to_one() -> None:
+def test_at_most_a_colour_says_e_cubed_to_one(halves: Any) -> None:
     rgb = halves((0, 0, 0), (2, 2, 2))
-    split = np.where(np.arange(SIDE) < 16, 0.999, 0.001).astype(np.float32) * np.ones(
-        (SIDE, 1), np.float32
-    )
+    split = split_at(16, 0.999, 0.001)
     split[10, 4] = 0.5
     found = weigh_colours(split, rgb, LEFT_POINTS, ColourOdds(weight=1.0))
     assert found[10, 4] == pytest.approx(1 / (1 + math.exp(-3)), abs=0.01)
 
 
-def test_a_speck_of_another_colour_makes_no_hole() -> None:
+def test_a_speck_of_another_colour_makes_no_hole(halves: Any) -> None:
     rgb = halves((0, 0, 0), (2, 2, 2))
     rgb[:, 10:14, 4:8] = 2.0
-    split = np.where(np.arange(SIDE) < 16, 0.7, 0.2).astype(np.float32) * np.ones(
-        (SIDE, 1), np.float32
-    )
+    split = split_at(16, 0.7, 0.2)
     assert weigh_colours(split, rgb, LEFT_POINTS, ColourOdds(smooth=0.001))[12, 6] < 0.5
     assert weigh_colours(split, rgb, LEFT_POINTS, ColourOdds(smooth=0.15))[12, 6] > 0.5
 
@@ -88,7 +85,7 @@ def test_brightness_and_contrast_of_the_photo_make_no_difference() -> None:
     assert np.allclose(first, second, atol=0.02)
 
 
-def test_the_map_and_the_photo_are_not_changed() -> None:
+def test_the_map_and_the_photo_are_not_changed(halves: Any) -> None:
     probability, rgb = HALF.copy(), halves((0, 0, 0), (1, 1, 1))
     before = probability.copy(), rgb.copy()
     weigh_colours(probability, rgb, LEFT_POINTS, ColourOdds())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,21 +14,15 @@ SIDE = 32
 COLUMNS = np.tile(np.arange(SIDE), (SIDE, 1))
 
 
-def halves(left: tuple[float, float, float], right: tuple[float, float, float]) -> np.ndarray:
-    """Two plain colours that meet between columns 15 and 16."""
-    rgb = np.empty((3, SIDE, SIDE), np.float32)
-    rgb[:, :, :16] = np.reshape(left, (3, 1, 1))
-    rgb[:, :, 16:] = np.reshape(right, (3, 1, 1))
-    return rgb
-
-
 def step(at: int) -> np.ndarray:
     return (at <= COLUMNS).astype(np.float32)
 
 
 @pytest.mark.parametrize("channel", [0, 1, 2])
 @pytest.mark.parametrize("off_by", [-2, -1, 1, 2])
-def test_an_edge_beside_that_of_the_photo_moves_onto_it(channel: int, off_by: int) -> None:
+def test_an_edge_beside_that_of_the_photo_moves_onto_it(
+    channel: int, off_by: int, halves: Any
+) -> None:
     right = np.zeros(3)
     right[channel] = 2.0
     rgb = halves((0, 0, 0), tuple(right))
@@ -34,7 +30,7 @@ def test_an_edge_beside_that_of_the_photo_moves_onto_it(channel: int, off_by: in
     assert np.array_equal(sharp > 0.5, step(16) > 0.5)
 
 
-def test_a_dark_object_is_followed_like_a_light_one() -> None:
+def test_a_dark_object_is_followed_like_a_light_one(halves: Any) -> None:
     rgb = halves((0, 1, 2), (2, 0, 1))
     light = follow_edges(step(15), rgb, GuidedFilter())
     dark = follow_edges(1 - step(15), rgb, GuidedFilter())
@@ -59,7 +55,7 @@ def test_where_the_photo_shows_nothing_the_map_is_the_mean_of_its_windows() -> N
     assert half[2:14] == pytest.approx(means, abs=0.03)
 
 
-def test_the_map_and_the_photo_are_not_changed() -> None:
+def test_the_map_and_the_photo_are_not_changed(halves: Any) -> None:
     soft, rgb = step(14), halves((0, 0, 0), (1, 1, 1))
     before = soft.copy(), rgb.copy()
     follow_edges(soft, rgb, GuidedFilter())
