@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 
 FWHM_PER_SIGMA = 2.0 * math.sqrt(2.0 * math.log(2.0))
 
+REACH_PER_FWHM = math.sqrt(6.0)
+"""Farther away along an axis a Gaussian is below 2 ** -24, which a float32 cannot tell from 0
+beside its height of 1, and is not drawn."""
+
 
 def gaussian_map(
     points_xy: NDArray[np.float64], *, size_hw: tuple[int, int], fwhm_px: float
@@ -28,13 +32,16 @@ def gaussian_map(
         raise ValueError(f"fwhm_px must be positive, got {fwhm_px}")
     height, width = size_hw
     scale = -4.0 * math.log(2.0) / fwhm_px**2
-    # A Gaussian is a product of one factor along x and one along y: 2 (H + W) exponentials
-    # a point instead of H W.
-    along_x = np.exp(scale * (np.arange(width) - points_xy[:, :1]) ** 2).astype(np.float32)
-    along_y = np.exp(scale * (np.arange(height) - points_xy[:, 1:]) ** 2).astype(np.float32)
+    reach = REACH_PER_FWHM * fwhm_px
     result = np.zeros((height, width), np.float32)
-    for row, column in zip(along_y, along_x, strict=True):
-        np.maximum(result, np.outer(row, column), out=result)
+    for x, y in points_xy:
+        rows, columns = _reached(y, reach, height), _reached(x, reach, width)
+        # A Gaussian is a product of one factor along x and one along y: H + W exponentials, not
+        # H W.
+        along_y = np.exp(scale * (np.arange(height)[rows] - y) ** 2).astype(np.float32)
+        along_x = np.exp(scale * (np.arange(width)[columns] - x) ** 2).astype(np.float32)
+        part = result[rows, columns]
+        np.maximum(part, np.outer(along_y, along_x), out=part)
     return result
 
 
@@ -56,3 +63,9 @@ def distance_map(
         np.minimum(nearest, row[:, None] + column[None, :], out=nearest)
     distance: NDArray[np.float32] = np.sqrt(nearest)
     return distance / np.float32(limit_px)
+
+
+def _reached(centre: float, reach: float, length: int) -> slice:
+    """The whole numbers within `reach` of `centre`, of 0..length-1."""
+    start, stop = math.ceil(centre - reach), math.floor(centre + reach) + 1
+    return slice(min(max(start, 0), length), min(max(stop, 0), length))

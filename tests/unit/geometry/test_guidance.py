@@ -36,6 +36,17 @@ def test_points_outside_still_shine_in() -> None:
     assert drawn[0, 0] == pytest.approx(0.5)
 
 
+def test_a_gaussian_ends_where_a_float_cannot_tell_it_from_nothing() -> None:
+    drawn = gaussian_map(np.array([[10.0, 0.0]]), size_hw=(1, 30), fwhm_px=4.0)
+    assert drawn[0, 19] == pytest.approx(2.0 ** (-4 * 9**2 / 4**2))  # 9 px: within 4 sqrt(6)
+    assert drawn[0, 20] == 0.0
+
+
+@pytest.mark.parametrize("x", [-1e9, -10.0, 40.0, 1e9])
+def test_points_too_far_outside_to_shine_in_leave_nothing(x: float) -> None:
+    assert not gaussian_map(np.array([[x, 0.0]]), size_hw=(3, 30), fwhm_px=4.0).any()
+
+
 def test_a_gaussian_may_stand_between_pixels() -> None:
     drawn = gaussian_map(np.array([[1.5, 0.0]]), size_hw=(1, 4), fwhm_px=3.0)
     assert drawn[0, 1] == drawn[0, 2] > drawn[0, 0] == drawn[0, 3]
