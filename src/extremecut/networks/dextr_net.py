@@ -29,7 +29,9 @@ HEADS: dict[str, Any] = {
     "aspp": ASPPHead,
     "skip": SkipDecoder,
     "skip-16": partial(SkipDecoder, with_stride_16=True),
+    "skip-16-separable": partial(SkipDecoder, with_stride_16=True, separable=True),
 }
+FROZEN = ("nothing", "early", "backbone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,16 @@ class NetworkConfig:
     """One of `BACKBONES`."""
     head: str = "skip"
     """One of `HEADS`: the paper's "psp" and "aspp", or the light decoder with skips from
-    strides 8 and 4, "skip", and also 16, "skip-16"."""
+    strides 8 and 4, "skip", also 16, "skip-16", and that with separable convolutions."""
     output_stride: int = 16
     """8, 16 or 32: how much coarser than the input the backbone's last map is."""
     align_corners: bool = False
     """How the logits are enlarged to the input's size; true for the released models."""
     batch_norm: str = "batch"
     """What training does with the backbone's batch norm: see `networks.batch_norm`."""
-    frozen_early: bool = False
-    """Training leaves all up to stride 4 as it is: the largest maps, and half the work."""
+    frozen: str = "nothing"
+    """What training leaves as it is: "nothing", all up to stride 4, "early" (the largest maps, and
+    half the work), or the whole "backbone"."""
     last_stage: int = 4
     """ResNets: see `ResNetOptions`, for this and the following fields."""
     stride_in_1x1: bool = False
@@ -65,6 +68,8 @@ class NetworkConfig:
             raise ConfigError(
                 f"batch_norm must be one of {BATCH_NORM_MODES}, got {self.batch_norm!r}"
             )
+        if self.frozen not in FROZEN:
+            raise ConfigError(f"frozen must be one of {FROZEN}, got {self.frozen!r}")
         try:
             options = self.resnet_options
         except ValueError as error:
@@ -88,8 +93,11 @@ class NetworkConfig:
         Raises:
             ConfigError: unknown fields or values.
         """
+        known = dict(fields)
+        if known.pop("frozen_early", False):  # as older files say it
+            known["frozen"] = "early"
         try:
-            return cls(**fields)
+            return cls(**known)
         except TypeError as error:
             raise ConfigError(f"not a valid network configuration: {error}") from None
 
@@ -102,9 +110,8 @@ class DextrNet(nn.Module):
         self.config = config
         self.backbone = BACKBONES[config.backbone](config)
         prepare_batch_norm(self.backbone, config.batch_norm)
-        if config.frozen_early:
-            for layer in self.backbone.early_layers():
-                layer.requires_grad_(False)
+        for layer in self._frozen_layers():
+            layer.requires_grad_(False)
         self.head = HEADS[config.head](self.backbone.channels)
         self.train()
 
@@ -113,10 +120,15 @@ class DextrNet(nn.Module):
         super().train(mode)
         if mode:
             enter_training(self.backbone, self.config.batch_norm)
-            if self.config.frozen_early:
-                for layer in self.backbone.early_layers():
-                    layer.eval()
+            for layer in self._frozen_layers():
+                layer.eval()
         return self
+
+    def _frozen_layers(self) -> list[nn.Module]:
+        if self.config.frozen == "early":
+            early: list[nn.Module] = self.backbone.early_layers()
+            return early
+        return [self.backbone] if self.config.frozen == "backbone" else []
 
     def forward(self, x: Tensor) -> Tensor:
         logits = self.head(self.backbone(x))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise, starmap
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from extremecut.networks.depthwise import DepthwiseConv3x3
 
 PYRAMID_BINS = (1, 2, 3, 6)
 ASPP_RATES = (6, 12, 18, 24)
@@ -49,6 +53,21 @@ def conv_bn_relu(in_channels: int, out_channels: int, kernel: int) -> nn.Sequent
         nn.BatchNorm2d(out_channels),
         nn.ReLU(inplace=True),
     )
+
+
+def separable_bn_relu(in_channels: int, out_channels: int) -> nn.Sequential:
+    """A 3x3 convolution as one of each channel by itself and one across channels (Xception's)."""
+    return nn.Sequential(
+        DepthwiseConv3x3(in_channels),
+        nn.Conv2d(in_channels, out_channels, 1, bias=False),
+        nn.BatchNorm2d(out_channels),
+        nn.ReLU(inplace=True),
+    )
+
+
+def separable_chain(*channels: int) -> nn.Sequential:
+    """Separable convolutions from the first number of channels to the last."""
+    return nn.Sequential(*starmap(separable_bn_relu, pairwise(channels)))
 
 
 class PyramidPooling(nn.Module):
@@ -119,10 +138,13 @@ class SkipDecoder(nn.Module):
         branch_channels: int = 64,
         width: int = 96,
         with_stride_16: bool = False,
+        separable: bool = False,
     ) -> None:
         """
         Args:
             with_stride_16: add what stride 16 says; for backbones whose last map is coarser.
+            separable: take the 3x3 convolutions apart, one or two for each, for a quarter of
+                their work.
         """
         super().__init__()
         stride_4, stride_8, stride_16, deepest = channels
@@ -130,12 +152,17 @@ class SkipDecoder(nn.Module):
         self.context = conv_bn_relu(self.pyramid.out_channels, width, 1)
         self.skip_16 = conv_bn_relu(stride_16, width, 1) if with_stride_16 else None
         self.skip_8 = conv_bn_relu(stride_8, width // 2, 1)
-        self.fuse_8 = conv_bn_relu(width + width // 2, width // 2, 3)
         self.skip_4 = conv_bn_relu(stride_4, width // 4, 1)
-        self.fuse_4 = nn.Sequential(
-            conv_bn_relu(width // 2 + width // 4, width // 3, 3),
-            conv_bn_relu(width // 3, width // 3, 3),
-        )
+        joined_8, fused_8 = width + width // 2, width // 2
+        joined_4, fused_4 = fused_8 + width // 4, width // 3
+        if separable:
+            self.fuse_8 = separable_chain(joined_8, 2 * width // 3, fused_8)
+            self.fuse_4 = separable_chain(joined_4, fused_8, fused_4, fused_4)
+        else:
+            self.fuse_8 = conv_bn_relu(joined_8, fused_8, 3)
+            self.fuse_4 = nn.Sequential(
+                conv_bn_relu(joined_4, fused_4, 3), conv_bn_relu(fused_4, fused_4, 3)
+            )
         self.logit = nn.Conv2d(width // 3, 1, 1)
 
     def forward(self, features: Features) -> Tensor:
@@ -151,4 +178,8 @@ class SkipDecoder(nn.Module):
 def upsample(x: Tensor, like: Tensor) -> Tensor:
     """Bilinear, half-pixel centres, to the height and width of `like`."""
     size_hw = (int(like.shape[2]), int(like.shape[3]))
+    factor = size_hw[0] // int(x.shape[2])
+    if size_hw == (factor * int(x.shape[2]), factor * int(x.shape[3])):
+        # The same, but ONNX Runtime keeps its layout for a factor and leaves it for a size.
+        return F.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False)
     return F.interpolate(x, size=size_hw, mode="bilinear", align_corners=False)

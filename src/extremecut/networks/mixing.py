@@ -98,7 +98,7 @@ def _check(loaded: Checkpoint, first: Checkpoint, name: str, first_name: str) ->
 
     def meaning(checkpoint: Checkpoint) -> tuple[dict[str, Any], dict[str, Any]]:
         # What learned was the runs' decision; the function is the same.
-        network = dataclasses.replace(checkpoint.net.config, frozen_early=False)
+        network = dataclasses.replace(checkpoint.net.config, frozen="nothing")
         spec = dataclasses.asdict(checkpoint.spec)
         return network.to_dict(), {key: spec[key] for key in spec if key not in MAY_DIFFER}
 

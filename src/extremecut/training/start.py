@@ -46,15 +46,15 @@ def starting_from(config: TrainConfig, model: str, *, recipe_network: bool = Fal
     The sizes of training objects follow the model's crop size.
 
     Args:
-        recipe_network: keep the configuration's network; layers that the model lacks start at
-            random.
+        recipe_network: keep the configuration's network; layers of its head that the model lacks
+            or has in another form start at random.
 
     Raises:
         ModelError: as `read_model`.
     """
     loaded = read_model(model)
     # What learns is the run's decision, not the model's.
-    network = dataclasses.replace(loaded.net.config, frozen_early=config.network.frozen_early)
+    network = dataclasses.replace(loaded.net.config, frozen=config.network.frozen)
     return dataclasses.replace(
         config.with_size(loaded.spec.size_px),
         init=model,
@@ -78,7 +78,7 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
         start = read_model(config.init).net
         tensors = start.state_dict()
         if start.config != config.network:
-            tensors = _new_layers(net, tensors) | tensors
+            tensors = _with_new_layers(net, tensors)
         load_into(net, tensors, where=config.init)
         # On data of another kind the statistics of a batch are not those the model knows: restated
         # for the new data, training starts at the model's function and not somewhere beside it.
@@ -90,19 +90,27 @@ def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:
     return net
 
 
-def _new_layers(net: DextrNet, known: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """What the head has in layers that the model to start from lacks."""
-    layers = {_layer(name) for name in known}
-    return {
-        name: tensor
-        for name, tensor in net.head.state_dict(prefix="head.").items()
-        if _layer(name) not in layers
+def _with_new_layers(net: DextrNet, known: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """A model's tensors, and in place of what it lacks or has in another form, the head's own."""
+    own, theirs = _by_layer(net.head.state_dict(prefix="head.")), _by_layer(known)
+    new = {
+        layer: tensors
+        for layer, tensors in own.items()
+        if _shapes(tensors) != _shapes(theirs.get(layer, {}))
     }
+    return {name: tensor for part in (theirs | new).values() for name, tensor in part.items()}
 
 
-def _layer(name: str) -> str:
-    """The first two parts of a tensor's name: `head.skip_8` of `head.skip_8.0.weight`."""
-    return ".".join(name.split(".")[:2])
+def _by_layer(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+    """By the first two parts of their names: `head.skip_8` of `head.skip_8.0.weight`."""
+    layers: dict[str, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        layers.setdefault(".".join(name.split(".")[:2]), {})[name] = tensor
+    return layers
+
+
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
+    return {name: tensor.shape for name, tensor in tensors.items()}
 
 
 @torch.no_grad()

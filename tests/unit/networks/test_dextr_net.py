@@ -32,10 +32,13 @@ def test_every_backbone_is_built_with_four_input_channels() -> None:
             assert next(net.parameters()).shape[1] == 4, backbone
 
 
-@pytest.mark.parametrize(("head", "parameters"), [("skip", 2_045_681), ("skip-16", 2_055_089)])
+@pytest.mark.parametrize(
+    ("head", "parameters"),
+    [("skip", 2_045_681), ("skip-16", 2_055_089), ("skip-16-separable", 1_984_697)],
+)
 def test_the_small_networks_have_two_million_parameters(head: str, parameters: int) -> None:
     net = DextrNet(NetworkConfig("mobilenet_v2", head))
-    # 96 x 96 weights, and a scale and a shift for each channel, tell the two apart.
+    # 96 x 96 weights, and a scale and a shift for each channel, tell the first two apart.
     assert sum(parameter.numel() for parameter in net.parameters()) == parameters
 
 
@@ -51,7 +54,7 @@ def test_early_layers_are_all_that_the_features_at_stride_4_come_from(backbone: 
 
 def test_frozen_early_layers_keep_weights_and_statistics_in_training() -> None:
     torch.manual_seed(0)
-    net = DextrNet(NetworkConfig("mobilenet_v2", "skip-16", 32, frozen_early=True)).train()
+    net = DextrNet(NetworkConfig("mobilenet_v2", "skip-16", 32, frozen="early")).train()
     before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
     optimiser = torch.optim.SGD([p for p in net.parameters() if p.requires_grad], lr=1.0)
     net(torch.rand(2, 4, 64, 64)).sum().backward()
@@ -60,6 +63,28 @@ def test_frozen_early_layers_keep_weights_and_statistics_in_training() -> None:
     changed = {name for name, tensor in net.state_dict().items() if (tensor != before[name]).any()}
     assert changed and not any(name.startswith(early) for name in changed)
     assert "backbone.blocks.3.expand.conv.weight" in changed
+
+
+def test_a_frozen_backbone_keeps_weights_and_statistics_while_the_head_learns() -> None:
+    torch.manual_seed(0)
+    net = DextrNet(NetworkConfig("mobilenet_v2", "skip-16-separable", 32, frozen="backbone"))
+    before = {name: tensor.clone() for name, tensor in net.state_dict().items()}
+    net.train()(torch.rand(2, 4, 64, 64)).sum().backward()
+    learning = {name for name, parameter in net.named_parameters() if parameter.requires_grad}
+    assert learning == {name for name, _ in net.head.named_parameters(prefix="head")}
+    for name, tensor in net.backbone.state_dict(prefix="backbone.").items():
+        assert torch.equal(tensor, before[name]), name
+    assert net.head.training and not net.backbone.training
+
+
+def test_what_is_frozen_must_be_known() -> None:
+    with pytest.raises(ConfigError, match="frozen must be one of"):
+        NetworkConfig(frozen="head")
+
+
+def test_older_configurations_say_what_is_frozen_in_their_own_way() -> None:
+    assert NetworkConfig.from_dict({"frozen_early": True}).frozen == "early"
+    assert NetworkConfig.from_dict({"frozen_early": False}).frozen == "nothing"
 
 
 def test_a_configuration_survives_json() -> None:

@@ -10,7 +10,9 @@ from extremecut.networks.heads import (
     PyramidPooling,
     SkipDecoder,
     adaptive_average_pool,
+    conv_bn_relu,
     pooling_matrix,
+    separable_bn_relu,
 )
 
 CHANNELS = (8, 12, 14, 16)
@@ -44,6 +46,17 @@ def test_pyramid_puts_the_features_first_then_one_branch_a_bin() -> None:
     assert y.shape == (1, 6 + 4 * 4, 9, 9) and pyramid.out_channels == 22
     torch.testing.assert_close(y[:, :6], x)
     torch.testing.assert_close(y[:, 6:10], first_branch.expand(1, 4, 9, 9))
+
+
+def test_separable_convolutions_are_full_ones_of_rank_one() -> None:
+    channels, width = 6, 4
+    apart = separable_bn_relu(channels, width).eval()
+    alone, across = apart[0].weight, apart[1].weight  # (6, 1, 3, 3) and (4, 6, 1, 1)
+    full = conv_bn_relu(channels, width, 3).eval()
+    full[0].weight = torch.nn.Parameter(across * alone.transpose(0, 1))
+    x = torch.rand(2, channels, 7, 5)
+    with torch.no_grad():
+        torch.testing.assert_close(apart(x), full(x))
 
 
 def test_psp_head_gives_one_logit_at_the_last_resolution() -> None:

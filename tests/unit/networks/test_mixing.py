@@ -70,7 +70,7 @@ def test_a_model_that_was_exported_mixes_with_one_that_was_not(tmp_path: Path) -
 
 
 def test_models_that_were_frozen_or_cropped_otherwise_mix(tmp_path: Path) -> None:
-    frozen = dataclasses.replace(CONFIG, frozen_early=True)
+    frozen = dataclasses.replace(CONFIG, frozen="early")
     names = [
         saved(tmp_path / "a.safetensors", 1),
         saved(tmp_path / "b.safetensors", 1, frozen, InputSpec(size_px=96, threshold=0.6)),

@@ -40,10 +40,20 @@ def test_the_parts_of_the_short_road_differ_in_size_rate_and_what_learns() -> No
     start, middle, finish = (recipe(f"small-{part}") for part in ("start", "middle", "finish"))
     assert [part.spec.size_px for part in (start, middle, finish)] == [192, 256, 288]
     assert (start.optimiser.learning_rate, finish.optimiser.learning_rate) == (1e-3, 7e-4)
-    assert [part.network.frozen_early for part in (start, middle, finish)] == [False, True, True]
+    frozen = [part.network.frozen for part in (start, middle, finish)]
+    assert frozen == ["nothing", "early", "early"]
     for part in (start, middle, finish):
-        assert replace(part.network, frozen_early=False) == small().network
+        assert replace(part.network, frozen="nothing") == small().network
         assert (part.loss, part.noise) == (small().loss, small().noise)
+
+
+def test_the_separable_recipe_learns_nothing_but_a_decoder_from_nothing_but_a_model() -> None:
+    config = recipe("small-separable")
+    assert (config.network.frozen, config.network.head) == ("backbone", "skip-16-separable")
+    assert config.teacher == "small"
+    loss = config.loss
+    assert (loss.balanced, loss.plain, loss.jaccard, loss.distillation) == (0.0, 0.0, 0.0, 1.0)
+    assert config.spec.size_px == 288
 
 
 def test_the_paper_recipe_states_the_papers_rates_for_a_mean_over_pixels() -> None:

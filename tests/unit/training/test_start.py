@@ -53,12 +53,12 @@ def started(network: NetworkConfig) -> DextrNet:
 def test_a_checkpoint_brings_its_network_spec_and_weights(
     tiny_config: Callable[..., TrainConfig], checkpoint: str
 ) -> None:
-    wanted = NetworkConfig(frozen_early=True)
+    wanted = NetworkConfig(frozen="early")
     config = starting_from(replace(tiny_config(), network=wanted), checkpoint)
     # What learns is the run's decision, not the model's.
-    assert (config.network.backbone, config.network.frozen_early) == ("tiny", True)
+    assert (config.network.backbone, config.network.frozen) == ("tiny", "early")
     config = starting_from(tiny_config(), checkpoint)
-    assert not config.network.frozen_early
+    assert config.network.frozen == "nothing"
     assert config.spec == InputSpec(size_px=48, threshold=0.4)
     assert config.augmentation.long_side_px == pytest.approx((0.45 * 48, 1.5 * 48))
     expected = started(config.network)
@@ -87,6 +87,19 @@ def test_the_recipe_s_network_takes_what_the_model_has_and_draws_the_rest(
     assert new and all(name.startswith("head.skip_16.") for name in new)
     for name in ("backbone.first.0.weight", "head.fuse_8.0.weight"):
         assert torch.equal(net.state_dict()[name], known[name])
+
+
+def test_layers_that_the_model_has_in_another_form_are_drawn(
+    tiny_config: Callable[..., TrainConfig], checkpoint: str
+) -> None:
+    known = read_model(checkpoint).net
+    wanted = replace(known.config, head="skip-16-separable")
+    config = starting_from(replace(tiny_config(), network=wanted), checkpoint, recipe_network=True)
+    torch.manual_seed(6)
+    net = initial_network(config, stream(config))
+    assert net.head.fuse_8[0][0].weight.shape == (144, 1, 3, 3)
+    for name in ("head.context.0.weight", "head.logit.weight"):
+        assert torch.equal(net.state_dict()[name], known.state_dict()[name])
 
 
 def test_a_model_of_another_backbone_is_no_start_for_the_recipe_s_network(
