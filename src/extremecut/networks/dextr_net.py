@@ -93,10 +93,10 @@ class NetworkConfig:
         Raises:
             ConfigError: unknown fields or values.
         """
-        known = dict(fields)
-        if known.pop("frozen_early", False):  # as older files say it
-            known["frozen"] = "early"
         try:
+            known = {**fields}
+            if known.pop("frozen_early", False):  # as older files say it
+                known["frozen"] = "early"
             return cls(**known)
         except TypeError as error:
             raise ConfigError(f"not a valid network configuration: {error}") from None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 import torch
@@ -106,9 +107,11 @@ def test_an_older_configuration_with_fewer_fields_is_read() -> None:
         ({"batch_norm": "none"}, "batch_norm must be one of"),
         ({"stride_in_1x1": True}, "mobilenet_v2 has none of a ResNet's options"),
         ({"width": 3}, "not a valid network configuration"),
+        ([], "not a valid network configuration"),
+        (None, "not a valid network configuration"),
     ],
 )
-def test_wrong_configurations_are_refused(fields: dict[str, object], message: str) -> None:
+def test_wrong_configurations_are_refused(fields: Any, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         NetworkConfig.from_dict(fields)
 
