@@ -71,7 +71,7 @@ def tile(case: Case) -> NDArray[np.uint8]:
     scale = (TILE_PX - 4) / max(window.width, window.height)
     size = (max(1, round(window.width * scale)), max(1, round(window.height * scale)))
     rule = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    part = np.ascontiguousarray(case.image[window.slices])
+    part = case.image[window.slices].copy()  # greying the void must not reach the image
     if case.void is not None:
         unknown = case.void[window.slices]
         part[unknown] = (part[unknown] * 0.6 + np.array(VOID_RGB) * 0.4).astype(np.uint8)

@@ -54,6 +54,18 @@ def test_void_is_greyed() -> None:
     assert (plain != greyed).any()
 
 
+def test_the_void_of_an_object_as_wide_as_its_read_only_image_is_greyed() -> None:
+    shown = case(void=True)
+    wide = np.zeros((60, 80), bool)
+    wide[20:40] = True
+    across = Case(shown.image, wide, wide, ~wide, shown.points_xy, ("a", "b"))
+
+    picture = tile(across)
+
+    assert (shown.image == 100).all()
+    assert (picture == round(100 * 0.6 + 128 * 0.4 - 0.5)).all(axis=2).any()
+
+
 def test_points_outside_the_image_do_no_harm() -> None:
     shown = case()
     outside = Case(
