@@ -108,6 +108,7 @@ class Segmenter:
         Raises:
             ImageError: the image cannot be read, or has no usable shape or type.
             PointsError: fewer than four points, not numbers, far outside, all on one pixel.
+            ModelError: the network answers with NaN or infinity.
         """
         prepared = self._prepared(load_image(image, channel_order=channel_order), points_xy)
         return self._segmentation(prepared, self.backend)

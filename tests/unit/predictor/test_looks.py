@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from extremecut.confidence import uncertainty
+from extremecut.errors import ModelError
 from extremecut.inputs import InputSpec
 from extremecut.predictor.looks import look_at
 
@@ -44,3 +45,27 @@ def test_the_second_look_is_at_the_mirrored_picture(backend_of: Any) -> None:
     assert np.array_equal(mirrored, plain[:, :, ::-1])
     # Flipped back before averaging, the guidance is where it was.
     assert np.allclose(found, plain[3])
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("second_look", [None, 0.3])
+def test_an_answer_that_is_no_number_is_the_models_mistake(
+    backend_of: Any, ramp: Any, wrong: float, second_look: float | None
+) -> None:
+    def answer(batch: np.ndarray) -> np.ndarray:
+        found: np.ndarray = ramp(batch)
+        found[:, 3, 5] = wrong
+        return found
+
+    backend = backend_of(answer, InputSpec(size_px=32, second_look=second_look))
+    with pytest.raises(ModelError, match=r"by hand answered with NaN or infinity .* on nothing"):
+        look_at(backend, ARRAY)
+
+
+def test_the_second_answer_is_checked_as_well(backend_of: Any, ramp: Any) -> None:
+    def answer(batch: np.ndarray) -> np.ndarray:
+        found: np.ndarray = ramp(batch)
+        return found if np.array_equal(batch[0], ARRAY) else found * np.float32(np.nan)
+
+    with pytest.raises(ModelError, match="NaN"):
+        look_at(backend_of(answer, InputSpec(size_px=32, second_look=0.3)), ARRAY)
