@@ -144,6 +144,7 @@ class Reporter:
 
     def _validate(self) -> None:
         assert self._log is not None
+        self._learner.check()  # a lost loss, not what a lost network answers
         config, fabric = self._learner.config, self._learner.fabric
         began = time.monotonic()
         net = channels_last(self._learner.averaged_network())

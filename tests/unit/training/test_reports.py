@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from extremecut.datasets.synthetic import SyntheticObjects
+from extremecut.errors import ExtremecutError
 from extremecut.networks.checkpoints import load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training import reports
@@ -122,3 +123,13 @@ def test_a_lost_loss_is_never_saved(make_reporter: MakeReporter, tmp_path: Path)
     with pytest.raises(Exception, match="not finite"):
         reporter.end()
     assert load_snapshot(tmp_path).state["counters"]["step"] == 0
+
+
+def test_a_lost_loss_is_said_before_its_network_is_asked(make_reporter: MakeReporter) -> None:
+    reporter, learner = make_reporter(validate_every=1)
+    learner.state.sums.fill_(torch.nan)
+    for tensor in learner.state.average.tensors.values():
+        tensor.fill_(torch.nan if tensor.is_floating_point() else 0)
+    learner.state.counters.step = 1
+    with pytest.raises(ExtremecutError, match="not finite at step 1"):
+        reporter.after_step()
