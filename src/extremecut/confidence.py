@@ -136,13 +136,17 @@ class ConfidenceModel:
         """Read what `to_json` wrote.
 
         Raises:
-            ConfigError: not JSON, missing or unknown fields, a wrong number of weights.
+            ConfigError: not JSON, missing or unknown fields, fields of another type, a wrong number
+                of weights.
         """
         try:
             fields = json.loads(text)
-            fields["weights"] = tuple(float(weight) for weight in fields["weights"])
+            weights, fitted_on = fields["weights"], fields["fitted_on"]
+            if not (isinstance(weights, list) and isinstance(fitted_on, str)):
+                raise TypeError('wanted a list of numbers as "weights", a text as "fitted_on"')
+            fields["weights"] = tuple(float(weight) for weight in weights)
             return cls(**fields)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
             raise ConfigError(f"not a valid confidence model: {error}") from None
 
 

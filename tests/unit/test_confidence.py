@@ -96,7 +96,15 @@ def test_json_round_trip() -> None:
     assert ConfidenceModel.from_json(model.to_json()) == model
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"weights": [1], "fitted_on": ""}', "[1]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{}", '{"weights": [1], "fitted_on": ""}', "[1]",
+        '{"weights": "123456", "fitted_on": ""}',
+        '{"weights": [1, 2, 3, 4, 5, 6], "fitted_on": null}',
+        f'{{"weights": [1, 2, 3, 4, 5, 1{"0" * 400}], "fitted_on": ""}}',
+    ],
+)  # fmt: skip
 def test_a_damaged_model_is_refused(text: str) -> None:
     with pytest.raises(ConfigError, match="confidence"):
         ConfidenceModel.from_json(text)
