@@ -101,6 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
             "threshold": found.spec.threshold,
             "mean_ious": {str(value): mean for value, mean in found.mean_ious.items()},
             "objects": found.objects,
+            "refused": found.refused,
             "output": str(arguments.output),
         }
         print(json.dumps(answer))
@@ -108,5 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
         for value, mean in found.mean_ious.items():
             chosen = "  <- chosen" if value == found.spec.threshold else ""
             print(f"threshold {value:.2f}: mean IoU {100 * mean:.2f} %{chosen}")
+        if found.refused:
+            print(f"{found.refused} times points were refused, as those of a single pixel are")
         print(f"wrote {arguments.output}")
     return 0

@@ -6,6 +6,7 @@ Every set counts the same, however many objects it has, so that no set drowns th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from extremecut.confidence import ConfidenceModel, confidence_features, fit_confidence
 from extremecut.datasets.sample import ObjectSet
-from extremecut.errors import DataError
+from extremecut.errors import DataError, PointsError
 from extremecut.evaluation.evaluate import simulated_points
 from extremecut.evaluation.metrics import iou_at_thresholds
 from extremecut.geometry.boxes import Box
@@ -42,6 +43,9 @@ class Calibration:
     """Threshold -> mean over sets and noises, by their shares, of the mean IoU, in [0, 1]."""
     objects: dict[str, int]
     """Set -> number of objects."""
+    refused: int = 0
+    """How often, over all passes, the model refused an object's points, such as those of a single
+    pixel; these count nowhere."""
 
 
 def calibrate(
@@ -62,11 +66,15 @@ def calibrate(
         on_object: called after each object of each pass.
 
     Raises:
-        DataError: a set is empty.
+        DataError: a set is empty or refused as a whole, or two have one name.
     """
     empty = [objects.name for objects in sets if len(objects) == 0]
     if empty or not sets:
         raise DataError(f"calibration needs validation objects; empty: {empty or 'no set given'}")
+    names = [objects.name for objects in sets]
+    for name in names:
+        if names.count(name) > 1:
+            raise DataError(f"two data sets are called {name}: add name=... to one of them")
     passes = [
         (share, _one_pass(segmenter, objects, noise, on_object))
         for noise, share in noise_shares.items()
@@ -83,6 +91,7 @@ def calibrate(
     )
     counts = {objects.name: len(objects) for objects in sets}
     fitted_on = ", ".join(f"{name} ({count})" for name, count in counts.items())
+    refused = len(noise_shares) * sum(counts.values()) - len(ious)
     noises = ", ".join(f"{noise:g} (x {share:g})" for noise, share in noise_shares.items())
     return Calibration(
         spec=replace(segmenter.backend.spec, threshold=threshold),
@@ -91,6 +100,7 @@ def calibrate(
         ),
         mean_ious={value: float(mean) for value, mean in zip(THRESHOLDS, means, strict=True)},
         objects=counts,
+        refused=refused,
     )
 
 
@@ -108,12 +118,21 @@ def _one_pass(
     ious, features = [], []
     for index in range(len(objects)):
         sample = objects[index]
-        result = segmenter.predict(sample.image, simulated_points(sample, noise_px=noise_px))
-        ious.append(
-            iou_at_thresholds(result.probability, sample.mask, sample.void, np.array(THRESHOLDS))
-        )
-        features.append(_features(result))
+        points = simulated_points(sample, noise_px=noise_px)
+        with suppress(PointsError):
+            result = segmenter.predict(sample.image, points)
+            ious.append(
+                iou_at_thresholds(
+                    result.probability, sample.mask, sample.void, np.array(THRESHOLDS)
+                )
+            )
+            features.append(_features(result))
         on_object()
+    if not ious:
+        raise DataError(
+            f"the model refused the points of all objects of {objects.name}: objects of more than "
+            "one pixel are needed"
+        )
     return _Observed(np.array(ious), np.array(features))
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -101,3 +103,54 @@ def test_a_pass_counts_by_its_share() -> None:
 def test_an_empty_set_is_named() -> None:
     with pytest.raises(DataError, match="nothing"):
         calibrate(Segmenter(SoftDisc(0.5)), [Discs(), Nothing()])
+
+
+def test_two_sets_of_one_name_are_refused() -> None:
+    with pytest.raises(DataError, match="two data sets are called discs: add name="):
+        calibrate(Segmenter(SoftDisc(0.5)), [Discs(), Discs()])
+
+
+class WithADot(Discs):
+    """The first object is a single pixel."""
+
+    name = "with a dot"
+
+    def __getitem__(self, index: int) -> ObjectSample:
+        sample = super().__getitem__(index)
+        dot = np.zeros_like(sample.mask)
+        dot[5, 5] = True
+        return sample if index else replace(sample, mask=dot)
+
+
+def test_refused_points_are_counted_and_count_nowhere() -> None:
+    seen: list[None] = []
+    found = calibrate(
+        Segmenter(SoftDisc(0.5)),
+        [WithADot()],
+        noise_shares={0.0: 1.0},
+        on_object=lambda: seen.append(None),
+    )
+    assert (found.refused, found.objects, len(seen)) == (1, {"with a dot": 6}, 6)
+
+    class Others(Discs):
+        def __len__(self) -> int:
+            return 5
+
+        def __getitem__(self, index: int) -> ObjectSample:
+            return super().__getitem__(index + 1)
+
+    alone = calibrate(Segmenter(SoftDisc(0.5)), [Others()], noise_shares={0.0: 1.0})
+    assert alone.refused == 0
+    assert found.mean_ious == alone.mean_ious
+    assert found.confidence.weights == alone.confidence.weights
+
+
+def test_a_set_of_which_all_is_refused_is_named() -> None:
+    class Dots(WithADot):
+        name = "dots"
+
+        def __getitem__(self, index: int) -> ObjectSample:
+            return super().__getitem__(0)
+
+    with pytest.raises(DataError, match="all objects of dots"):
+        calibrate(Segmenter(SoftDisc(0.5)), [Dots()], noise_shares={0.0: 1.0})
