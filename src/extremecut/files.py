@@ -23,8 +23,7 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     target = Path(path)
     check_folder(target.parent)
-    if target.exists() and not target.is_file():  # replacing a device or a folder would destroy it
-        raise OSError(errno.EINVAL, "Not a regular file", str(target))
+    _refuse_special(target)
     temporary = target.with_name(f".{target.stem}.{os.urandom(4).hex()}{target.suffix}")
     try:
         yield temporary
@@ -45,6 +44,38 @@ def check_folder(folder: Path) -> None:
     if not folder.is_dir():
         code = errno.ENOTDIR if folder.exists() else errno.ENOENT
         raise OSError(code, f"{os.strerror(code)}, create this folder first", str(folder))
+
+
+def check_writable(folder: Path) -> None:
+    """Find out before the work whether a folder takes files.
+
+    Raises:
+        OSError: missing, not a folder, or not to be written to.
+    """
+    check_folder(folder)
+    # Only a file tells: root has every permission, also where no file can be made.
+    trial = folder / f".{os.urandom(8).hex()}"
+    try:
+        trial.touch(exist_ok=False)
+        trial.unlink()
+    except OSError as error:
+        reason = f"no file can be made here: {error.strerror}"
+        raise OSError(error.errno, reason, str(folder)) from error
+
+
+def check_place(path: Path) -> None:
+    """Find out before the work whether a file can be written.
+
+    Raises:
+        OSError: its folder is missing or takes no files; a folder or a device is in its place.
+    """
+    check_writable(path.parent)
+    _refuse_special(path)
+
+
+def _refuse_special(path: Path) -> None:
+    if path.exists() and not path.is_file():  # replacing a device or a folder would destroy it
+        raise OSError(errno.EINVAL, "Not a regular file", str(path))
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from extremecut.files import (
     atomic_path,
+    check_place,
+    check_writable,
     missing_folders,
     remove_folders,
     write_bytes,
@@ -62,6 +65,36 @@ def test_folders_and_devices_are_never_replaced(tmp_path: Path) -> None:
         with pytest.raises(OSError, match="Not a regular file"):
             write_text("/dev/null", "text")
     assert (tmp_path / "folder").is_dir()
+
+
+def test_whether_a_folder_takes_files_is_found_out_by_making_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check_writable(tmp_path)
+    check_place(tmp_path / "mask.png")
+    assert list(tmp_path.iterdir()) == []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "trial")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    with pytest.raises(PermissionError, match="no file can be made here") as caught:
+        check_place(tmp_path / "mask.png")
+    assert caught.value.filename == str(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder where root can do nothing")
+def test_a_folder_without_room_for_files_is_refused_to_root_as_well() -> None:
+    with pytest.raises(OSError, match="no file can be made here"):
+        check_writable(Path("/proc"))
+
+
+def test_places_that_are_taken_are_found_out_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="Not a regular file"):
+        check_place(tmp_path / "folder")
+    with pytest.raises(FileNotFoundError, match="create this folder first"):
+        check_place(tmp_path / "missing" / "mask.png")
 
 
 def test_text_is_utf8(tmp_path: Path) -> None:

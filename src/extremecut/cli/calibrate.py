@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import sys
 import tempfile
 from pathlib import Path
 
 from extremecut.cli.arguments import not_negative
 from extremecut.cli.model_files import need_torch
+from extremecut.files import check_place
 
 HELP = "fit a model's threshold and confidence on validation data"
 
@@ -68,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.runtime.export import export_onnx
     from extremecut.training.start import read_model
 
+    check_place(arguments.output)  # before the long run
     checkpoint = read_model(arguments.model)
     spec = checkpoint.spec
     if arguments.second_look is not None:
@@ -86,7 +89,8 @@ def run(arguments: argparse.Namespace) -> int:
         exported = Path(folder) / "exported.onnx"
         export_onnx(checkpoint.net, exported, spec, card=checkpoint.card)
         segmenter = Segmenter(exported)
-    with tqdm(total=len(NOISE_SHARES) * sum(map(len, sets)), unit="object") as bar:
+    total = len(NOISE_SHARES) * sum(map(len, sets))
+    with tqdm(total=total, unit="object", disable=not sys.stderr.isatty()) as bar:
         found = calibrate(segmenter, sets, on_object=bar.update)
     save_checkpoint(
         arguments.output,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extremecut.errors import DataError, PointsError
-from extremecut.files import atomic_path, check_folder
+from extremecut.files import atomic_path, check_place
 from extremecut.geometry.extreme_points import as_points
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ def check_places(image: Path, output: Output) -> None:
 
     Raises:
         DataError: an ending that is not the format's; the photo or another output in its place.
-        OSError: the folder is missing or cannot be written to.
+        OSError: as `check_place`.
     """
     suffix = SUFFIXES[output.form]
     if output.path.suffix.lower() != suffix:
@@ -67,14 +65,7 @@ def check_places(image: Path, output: Output) -> None:
         if place in taken:
             raise DataError(f"{path} would replace {taken[place]}: choose another name")
         taken[place] = "another output"
-        check_writable(path.parent)
-
-
-def check_writable(folder: Path) -> None:
-    """Raises: OSError: missing, not a folder, or not to be written to."""
-    check_folder(folder)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+        check_place(path)
 
 
 def segment_image(
