@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extremecut.annotations.found import left_top_right_bottom
 from extremecut.evaluation.methods import Method, Outcome
 from extremecut.geometry.boxes import Box
 
@@ -42,7 +43,7 @@ class GrabCutFromPoints:
         labels, inside = _box_labels(image, points_xy)
         outside = (labels == cv2.GC_PR_FGD) & ~_filled_ellipses(points_xy, labels.shape)
         labels[outside] = cv2.GC_PR_BGD
-        points = four_extremes(points_xy)
+        points = left_top_right_bottom(points_xy)
         middle = np.rint(points.mean(axis=0)).astype(int).tolist()
         for point in np.rint(points).astype(int).tolist():
             cv2.line(labels, point, middle, int(cv2.GC_FGD), 1)
@@ -70,12 +71,6 @@ BASELINES: Mapping[str, type[Method]] = {
 }
 
 
-def four_extremes(points_xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The left-most, top, right-most and bottom one of (N, 2) points: (4, 2), in this order."""
-    xs, ys = points_xy[:, 0], points_xy[:, 1]
-    return points_xy[[xs.argmin(), ys.argmin(), xs.argmax(), ys.argmax()]]
-
-
 def quarter_ellipses(
     points_xy: NDArray[np.float64], xs: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -88,7 +83,7 @@ def quarter_ellipses(
     Returns:
         (upper, lower): the outline's two heights y at each x, (K,) each.
     """
-    left, top, right, bottom = four_extremes(points_xy)
+    left, top, right, bottom = left_top_right_bottom(points_xy)
     heights = []
     for peak in (top, bottom):
         base = np.where(xs <= peak[0], left[1], right[1])

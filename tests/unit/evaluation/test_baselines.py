@@ -10,7 +10,6 @@ from extremecut.evaluation.baselines import (
     EllipseThroughPoints,
     GrabCutFromBox,
     GrabCutFromPoints,
-    four_extremes,
     quarter_ellipses,
 )
 from extremecut.evaluation.metrics import iou
@@ -104,9 +103,3 @@ def test_between_two_points_the_outline_is_a_quarter_ellipse() -> None:
 
     assert upper.tolist() == pytest.approx([2.0])
     assert lower.tolist() == pytest.approx([18.0])
-
-
-def test_the_extremes_are_found_among_more_points() -> None:
-    points = np.array([[12.0, 16], [10, 10], [22, 10], [12, 4], [2, 10]])
-
-    assert four_extremes(points).tolist() == CORNERS.tolist()
