@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from extremecut.evaluation.evaluate import ObjectRow, Settings
@@ -42,7 +43,7 @@ class DataInfo:
     objects: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is kept
 class Report:
     """All results of one evaluation."""
 
@@ -51,7 +52,7 @@ class Report:
     settings: Settings
     rows: Sequence[ObjectRow]
 
-    @property
+    @cached_property
     def summaries(self) -> list[Summary]:
         return summaries(self.rows)
 
@@ -72,7 +73,8 @@ class Report:
         """One line an object; the columns are `ObjectRow`'s fields without the sweep."""
         columns = [item.name for item in dataclasses.fields(ObjectRow) if item.name != "sweep"]
         text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        # All text in quotes: else a lone carriage return stands bare, which readers refuse.
+        writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(columns)
         for row in self.rows:
             writer.writerow([_cell(getattr(row, column)) for column in columns])
@@ -217,4 +219,4 @@ def _percent(share: float) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
-    return f"{value:.6g}" if isinstance(value, float) else value
+    return float(f"{value:.6g}") if isinstance(value, float) else value

@@ -117,6 +117,19 @@ def test_the_csv_has_a_line_for_each_object(rows: list[ObjectRow]) -> None:
     assert "sweep" not in lines[0]
 
 
+def test_any_name_comes_back_from_the_csv(make_row: Make) -> None:
+    names = ["a\rb", "a\nb", "a\r\nb", 'a"b', "a,b", ""]
+    text = report([make_row(name=name) for name in names]).to_csv()
+
+    assert [line["name"] for line in csv.DictReader(io.StringIO(text, newline=""))] == names
+
+
+def test_summaries_are_made_once(rows: list[ObjectRow]) -> None:
+    found = report(rows)
+
+    assert found.summaries is found.summaries
+
+
 def test_the_json_can_be_read_back(rows: list[ObjectRow]) -> None:
     content = json.loads(report(rows, noise_px=(0.0,)).to_json())
 
