@@ -90,7 +90,8 @@ def simulated_points(
     points = extreme_points(sample.mask)
     if noise_px <= 0:
         return points
-    rng = np.random.default_rng([seed, zlib.crc32(sample.name.encode())])
+    # A file's name need not be text: what is none of it passes as lone surrogates.
+    rng = np.random.default_rng([seed, zlib.crc32(sample.name.encode(errors="surrogatepass"))])
     noisy = add_uniform_noise(points, noise_px=noise_px, rng=rng)
     size_hw = sample.mask.shape
     if Box.around_points(noisy).intersection(Box.of_image(size_hw)) is None:

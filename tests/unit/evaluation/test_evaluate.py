@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -96,6 +98,22 @@ def test_noise_depends_on_seed_and_name_alone() -> None:
     assert not np.array_equal(noisy, simulated_points(sample, noise_px=5, seed=1))
     other = ObjectSample(sample.image, sample.mask, None, "another")
     assert not np.array_equal(noisy, simulated_points(other, noise_px=5))
+
+
+@pytest.mark.parametrize("name", ["caf\udce9.png", "\ud800"])
+def test_names_that_are_no_text_have_their_noise_too(name: str) -> None:
+    sample = replace(OneObject()[0], name=name)
+
+    noisy = simulated_points(sample, noise_px=5)
+
+    assert np.array_equal(noisy, simulated_points(sample, noise_px=5))
+    assert not np.array_equal(noisy, simulated_points(OneObject()[0], noise_px=5))
+
+
+def test_the_noise_of_a_name_is_the_same_in_every_version() -> None:
+    noisy = simulated_points(replace(OneObject()[0], name="café.png"), noise_px=5)
+
+    assert noisy[0] == pytest.approx([7.9710753, 6.7769314])
 
 
 def test_noise_never_moves_all_points_off_the_image() -> None:
