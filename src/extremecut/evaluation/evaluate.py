@@ -168,7 +168,7 @@ def timed_segment(
 
 def evaluate_all(
     sets: Sequence[ObjectSet],
-    model: Method | None,
+    model: Method,
     baselines: Sequence[Method],
     settings: Settings,
     *,
@@ -197,7 +197,7 @@ def evaluate_all(
 
 def count_rows(
     sets: Sequence[ObjectSet],
-    model: Method | None,
+    model: Method,
     baselines: Sequence[Method],
     settings: Settings,
 ) -> int:
@@ -210,14 +210,13 @@ _Run = tuple[ObjectSet, Method, float, tuple[float, ...], list[int]]
 
 def _runs(
     sets: Sequence[ObjectSet],
-    model: Method | None,
+    model: Method,
     baselines: Sequence[Method],
     settings: Settings,
 ) -> Iterator[_Run]:
     for objects in sets:
         indices = spread_indices(len(objects), settings.limit)
-        for noise in settings.noise_px if model is not None else ():
-            assert model is not None
+        for noise in settings.noise_px:
             # The threshold is chosen on exact points.
             thresholds = settings.thresholds if noise == 0 else ()
             yield objects, model, noise, thresholds, indices

@@ -22,42 +22,40 @@ def write_report(
     folder: Path,
     report: Report,
     sets: Sequence[ObjectSet],
-    model: Method | None,
+    model: Method,
     *,
     worst: int = 24,
 ) -> list[Path]:
-    """Write all files of a report, each atomically; the folder is made where it is missing.
+    """Write all files of a report, each atomically, the first when all can be written.
+
+    The folder is made where it is missing.
 
     Args:
         sets: those of the report, to draw the worst objects from.
-        model: what to draw; None (only baselines were run): no pictures are written.
+        model: what to draw.
         worst: how many of the worst objects go onto the contact sheet.
 
     Returns:
         What was written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {
         "report.md": report.to_markdown(),
         "objects.csv": report.to_csv(),
         "report.json": report.to_json(),
     }
-    written = []
-    for name, text in texts.items():
-        write_text(folder / name, text)
-        written.append(folder / name)
-    if model is None:
-        return written
     sheet = contact_sheet(worst_cases(report.rows, sets, model, worst, seed=report.settings.seed))
     panels = [
         (f"{line.data}, noise {line.noise_px:g} px" if line.noise_px else line.data, found)
         for line in report.summaries
         if (found := line.reliability) is not None and line.count == line.count_in_set
     ]
-    for name, picture in (("worst.png", sheet), ("reliability.png", reliability_plot(panels))):
+    pictures = {"worst.png": sheet, "reliability.png": reliability_plot(panels)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        write_text(folder / name, text)
+    for name, picture in pictures.items():
         _write_png(folder / name, picture)
-        written.append(folder / name)
-    return written
+    return [folder / name for name in (*texts, *pictures)]
 
 
 def worst_cases(

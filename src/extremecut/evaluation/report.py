@@ -25,7 +25,7 @@ class Provenance:
     version: str
     """Of this package."""
     model: str
-    """The model's name; "" when only baselines ran."""
+    """The model's name."""
     sha256: str | None
     """Of the model file."""
     device: str
@@ -109,7 +109,7 @@ class Report:
 
 def _provenance(known: Provenance) -> str:
     items = [
-        ("model", f"{known.model}, sha256 {known.sha256 or 'unknown'}" if known.model else "none"),
+        ("model", f"{known.model}, sha256 {known.sha256 or 'unknown'}"),
         ("runs on", known.device),
         ("split", known.split),
         ("version", f"extremecut {known.version}"),

@@ -162,9 +162,3 @@ def test_model_and_baselines_see_the_same_points_of_the_same_objects() -> None:
     }
     assert np.array_equal(baseline.seen[1], model.seen[3])
     assert all(bool(row.sweep) == (row.method == "model" and row.noise_px == 0) for row in rows)
-
-
-def test_baselines_can_run_alone() -> None:
-    rows = evaluate_all([SyntheticObjects(2)], None, [BoxMethod()], Settings())
-
-    assert [row.noise_px for row in rows] == [0.0, 0.0]
