@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from types import ModuleType
@@ -72,6 +73,9 @@ def _run(argv: list[str]) -> int:
     import warnings
     from importlib import import_module
 
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        # A terminal that lacks a character, or a file name that is no text, must not end a run.
+        sys.stdout.reconfigure(errors="backslashreplace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
     signal.signal(signal.SIGTERM, _terminate)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import subprocess
@@ -103,6 +104,17 @@ def test_a_second_interrupt_does_not_break_off_the_cleaning_up(
     assert main(["info"]) == 130
     assert cleaned == [True]
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_what_the_terminal_cannot_show_is_printed_as_its_number(
+    command_that: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    terminal = io.TextIOWrapper(written, "cp1252", errors="strict")
+    monkeypatch.setattr(sys, "stdout", terminal)
+    command_that(lambda arguments: print("0.6→0.5 caf\udce9 é") or 0)
+    assert main(["info"]) == 0
+    assert written.getvalue() == b"0.6\\u21920.5 caf\\udce9 \xe9" + os.linesep.encode()
 
 
 def test_mistakes_of_the_program_keep_their_trace(command_that: Any) -> None:
