@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -15,7 +18,9 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from extremecut.cli import evaluate
+from extremecut.cli.main import main
 from extremecut.confidence import FEATURES, ConfidenceModel
+from extremecut.datasets.description import KINDS
 from extremecut.datasets.synthetic import SyntheticObjects, ellipse_mask
 from extremecut.geometry.boxes import Margin
 from extremecut.inputs import InputSpec
@@ -83,7 +88,8 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def parsed(*words: str | Path) -> Namespace:
     parser = ArgumentParser()
     evaluate.configure(parser)
-    return parser.parse_args([str(word) for word in words])
+    argv = [str(word) for word in words]
+    return parser.parse_args(argv, Namespace(argv=["evaluate", *argv]))
 
 
 def test_tables_are_printed(model: Path, photos: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,8 +167,12 @@ def test_what_cannot_be_evaluated_is_said(model: Path, words: list[str], message
 
 
 @pytest.mark.parametrize(
-    "words", [["--baselines", "magic"], ["--noise", "-1"], ["--limit", "x"], ["--suite", "train"]]
-)
+        "words",
+    [
+        ["--baselines", "magic"], ["--noise", "-1"], ["--noise", "1e308"], ["--limit", "x"],
+        ["--suite", "train"],
+    ],
+)  # fmt: skip
 def test_wrong_words_end_with_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         parsed(*words)
@@ -180,7 +190,7 @@ def test_the_command_fails_with_one_line_and_leaves_nothing(model: Path, tmp_pat
     out = tmp_path / "out"
 
     done = subprocess.run(
-        [*command, "--model", str(model), "-o", str(out)],
+        [*command, "--model", str(model), "-o", str(out / "of" / "today")],
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
 
@@ -189,3 +199,72 @@ def test_the_command_fails_with_one_line_and_leaves_nothing(model: Path, tmp_pat
     assert len(done.stderr.strip().splitlines()) == 1
     assert "masks/a.png cannot be read" in done.stderr
     assert not out.exists()
+
+
+def test_a_run_that_fails_takes_the_folders_away_that_it_made(model: Path, tmp_path: Path) -> None:
+    for folder, size in (("images", (9, 8)), ("masks", (9, 9))):
+        (tmp_path / folder).mkdir()
+        Image.new("L", size, 255).save(tmp_path / folder / "a.png")
+    (tmp_path / "old").mkdir()
+    words = ["evaluate", "--data", str(tmp_path), "--model", str(model)]
+
+    for out in ("old", "old/x", "new/x/y"):
+        assert main([*words, "-o", str(tmp_path / out)]) == 1
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["images", "masks", "old"]
+    assert list((tmp_path / "old").iterdir()) == []
+
+
+def test_a_folder_that_takes_no_files_is_found_out_before_the_run(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    def begin(*_: object, **__: object) -> None:
+        raise AssertionError("the run began")
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr("extremecut.evaluation.evaluate.evaluate_all", begin)
+    with pytest.raises(PermissionError, match="no file can be made here"):
+        evaluate.run(
+            parsed("--data", "synthetic:?count=2", "--model", model, "-o", tmp_path / "new")
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_report_names_the_command_that_was_run(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["evaluate", "--data", "synthetic:?count=2", "--model", str(model), "--noise", "0"]
+
+    assert main(words) == 0
+
+    command = f"extremecut evaluate --data 'synthetic:?count=2' --model {model} --noise 0"
+    assert f"- command: `{command}`" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text here")
+def test_a_narrow_terminal_and_names_that_are_no_text_end_no_run(
+    model: Path, photos: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / os.fsdecode(b"caf\xe9")
+    for folder in ("images", "masks"):
+        (data / folder).mkdir(parents=True)
+        shutil.copy(photos / folder / "0.png", data / folder / os.fsdecode(b"caf\xe9.png"))
+    command = [sys.executable, "-m", "extremecut", "evaluate", "--model", str(model), "--data"]
+    for encoding in ("cp1252", "utf-8"):
+        done = subprocess.run(
+            [*command, os.fsencode(data)],
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+            capture_output=True, timeout=120, check=False,
+        )  # fmt: skip
+
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert b"caf\\udce9" in done.stdout
+        assert ("→" if encoding == "utf-8" else "\\u2192") in done.stdout.decode(encoding)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_help_names_every_option_of_a_data_description(kind: str) -> None:
+    assert [name for name in KINDS[kind].options if name not in evaluate.DESCRIPTION] == []

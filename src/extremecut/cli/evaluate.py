@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extremecut.cli.arguments import add_model_options, count, not_negative
+from extremecut.files import check_writable, missing_folders, remove_folders
 
 if TYPE_CHECKING:
     from extremecut.datasets.description import Description
@@ -21,20 +24,24 @@ HELP = "measure a model on data with known masks, beside baselines"
 
 BASELINES = ("grabcut-box", "grabcut-points", "ellipse")
 SUITES = ("test", "validation")
+MAX_NOISE_PX = 1000.0
+"""More would miss every object of most photos."""
 
 DESCRIPTION = """\
 Give the extreme points of every object to the model and compare its masks with the true ones.
-Prints mean IoU with 95 % bootstrap intervals, by object size, the share of objects over 85 and
-90, the GrabCut error, boundary F and latency; with exact points and with noisy ones.
+Prints mean IoU with 95 % bootstrap intervals, by object size, the shares of objects with an IoU of
+at least 85 % and 90 %, the GrabCut error, boundary F and latency; with exact points and with noisy
+ones.
 
 A data set is described by one line, KIND:PATHS?option=value&...:
-  masks:IMAGES,MASKS      one object a mask [void=128, above=127, min_area, list]
+  masks:IMAGES,MASKS      one object a mask [void=128, above=127, strict=1, min_area, list]
   labels:IMAGES,LABELS    one object a label [merge=1, void, min_area, names, list]
   coco:ANNOTATIONS.json   [images=FOLDER, ids=even|odd, min_area, max_area]
-  davis:ROOT              [list=val.txt, year=2016|2017, min_area, sequence_every]
-  grabcut:ROOT   ecssd:ROOT [list=test.txt]   synthetic:?count=100&seed=0
-All but synthetic take first=N, last=N, skip_last=N, every=N, except_every=N (sorted images) and
-name=NAME. A plain folder or COCO file is enough where only one layout fits.
+  davis:ROOT              [list=val.txt, year=2016|2017, resolution=480p, min_area,
+                          sequence_every, sequence_except_every]
+  grabcut:ROOT   ecssd:ROOT [list=test.txt]   synthetic:?count=100&seed=0&size_px=96
+All take name=NAME, all but synthetic first=N, last=N, skip_last=N, every=N and except_every=N (of
+the sorted images). A plain folder or COCO file is enough where only one layout fits.
 """
 
 EPILOG = """\
@@ -58,7 +65,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add_model_options(parser)
     parser.add_argument(
-        "--noise", type=not_negative, default=5.0, metavar="PX",
+        "--noise", type=_noise_px, default=5.0, metavar="PX",
         help="besides exact points, points with uniform noise of PX pixels; 0: exact ones only "
         "(default: 5)",
     )  # fmt: skip
@@ -100,15 +107,13 @@ def run(arguments: argparse.Namespace) -> int:
         limit=arguments.limit,
         baseline_limit=arguments.baseline_limit,
     )
-    if arguments.output is not None:
-        # Before the long run: a place that cannot be written to is found out now.
-        arguments.output.mkdir(parents=True, exist_ok=True)
-    total = count_rows(sets, model, baselines, settings)
-    with tqdm(total=total, unit="object", disable=not sys.stderr.isatty()) as bar:
-        rows = evaluate_all(sets, model, baselines, settings, on_row=lambda row: bar.update())
-    report = Report(_provenance(segmenter, arguments.suite), data, settings, rows)
-    if arguments.output is not None:
-        write_report(arguments.output, report, sets, model, worst=arguments.worst)
+    with _report_folder(arguments.output):
+        total = count_rows(sets, model, baselines, settings)
+        with tqdm(total=total, unit="object", disable=not sys.stderr.isatty()) as bar:
+            rows = evaluate_all(sets, model, baselines, settings, on_row=lambda row: bar.update())
+        report = Report(_provenance(segmenter, arguments), data, settings, rows)
+        if arguments.output is not None:
+            write_report(arguments.output, report, sets, model, worst=arguments.worst)
     print(report.to_json() if arguments.json else report.to_markdown(), end="")
     return 0
 
@@ -118,6 +123,7 @@ def _open_data(arguments: argparse.Namespace) -> tuple[list[ObjectSet], list[Dat
 
     Raises:
         DataError: none, one without objects, or two of one name.
+        ConfigError: one of --suite and --root without the other.
     """
     from extremecut.datasets.description import parse
     from extremecut.datasets.suites import SUITES as ROWS
@@ -145,19 +151,46 @@ def _open_data(arguments: argparse.Namespace) -> tuple[list[ObjectSet], list[Dat
     return sets, data
 
 
-def _provenance(segmenter: Segmenter, suite: str | None) -> Provenance:
+@contextlib.contextmanager
+def _report_folder(folder: Path | None) -> Iterator[None]:
+    """Around the run: the folder is made and tried first; when the run fails, what was made goes.
+
+    Raises:
+        OSError: the folder cannot be made or takes no files.
+    """
+    if folder is None:
+        yield
+        return
+    made = missing_folders(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        check_writable(folder)
+        yield
+    except BaseException:
+        remove_folders(made)
+        raise
+
+
+def _provenance(segmenter: Segmenter, arguments: argparse.Namespace) -> Provenance:
     from extremecut import __version__
     from extremecut.evaluation.report import Provenance
 
     info = segmenter.backend.info
     return Provenance(
-        command=shlex.join(["extremecut", *sys.argv[1:]]),
+        command=shlex.join(["extremecut", *arguments.argv]),
         version=__version__,
         model=info.name,
         sha256=info.sha256,
         device=segmenter.device,
-        split=suite or "as described",
+        split=arguments.suite or "as described",
     )
+
+
+def _noise_px(text: str) -> float:
+    noise_px = not_negative(text)
+    if noise_px > MAX_NOISE_PX:
+        raise argparse.ArgumentTypeError(f"must be at most {MAX_NOISE_PX:g}, got {text}")
+    return noise_px
 
 
 def _baselines(text: str) -> list[str]:

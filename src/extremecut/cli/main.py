@@ -87,7 +87,8 @@ def _run(argv: list[str]) -> int:
     # No abbreviations: `--token SECRET` must not mean `--token-file` and name a file so.
     parser = argparse.ArgumentParser(prog=f"extremecut {argv[0]}", allow_abbrev=False)
     command.configure(parser)
-    code: int = command.run(parser.parse_args(argv[1:]))
+    # What was typed is known to the command as well, for reports.
+    code: int = command.run(parser.parse_args(argv[1:], argparse.Namespace(argv=argv)))
     sys.stdout.flush()  # a full disk or closed pipe shows now rather than after the end
     return code
 

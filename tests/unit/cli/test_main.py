@@ -117,6 +117,11 @@ def test_what_the_terminal_cannot_show_is_printed_as_its_number(
     assert written.getvalue() == b"0.6\\u21920.5 caf\\udce9 \xe9" + os.linesep.encode()
 
 
+def test_the_command_knows_what_was_typed(command_that: Any) -> None:
+    command_that(lambda arguments: 0 if arguments.argv == ["info"] else 1)
+    assert main(["info"]) == 0
+
+
 def test_mistakes_of_the_program_keep_their_trace(command_that: Any) -> None:
     command_that(raising(ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
