@@ -101,11 +101,9 @@ def _image_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
     import numpy as np
 
     from extremecut.datasets.mask_files import read_values
-    from extremecut.images.image_files import pillow_settings
 
     path: Path = arguments.mask
-    with pillow_settings():  # masks of large photos are as large as those
-        values = read_values(path)
+    values = read_values(path)
     present = [int(value) for value in np.unique(values) if value != 0]
     ambiguous = values.dtype == np.uint8 and AMBIGUOUS_LABEL in present and len(present) > 1
     if ambiguous and arguments.void is None:
