@@ -68,10 +68,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     import argparse
+    import io
     import signal
     import warnings
     from importlib import import_module
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # names of files need not be UTF-8
+        sys.stdout.reconfigure(errors="surrogateescape")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
     signal.signal(signal.SIGTERM, _terminate)

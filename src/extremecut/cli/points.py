@@ -78,8 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = list(_coco_objects(arguments) if coco else _image_objects(arguments))
     text = write_object_list(found, form)
     if arguments.output is None:
-        # Lists are UTF-8, whatever the terminal's encoding; see `write_text` on names of files.
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        print(text, end="")
     else:
         write_text(arguments.output, text)
     if not found:
