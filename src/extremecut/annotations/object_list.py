@@ -131,7 +131,7 @@ def _row(entry: Any, where: str) -> ListedObject:
         if entry.get(key) is not None and not isinstance(entry[key], str):
             raise DataError(f'{where}: "{key}" must be text, got {entry[key]!r:.80}')
         if not is_utf8(entry.get(key) or "", of_file=key == "image"):
-            raise DataError(f'{where}: "{key}" is no UTF-8: {entry[key]!r:.80}')
+            raise DataError(f'{where}: "{key}" must be UTF-8 text, got {entry[key]!r:.80}')
     points = entry["points"]
     try:
         listed = parse_points(points) if isinstance(points, str) else _from_lists(points)

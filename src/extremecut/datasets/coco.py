@@ -112,7 +112,7 @@ def load_coco(path: Path) -> dict[str, Any]:
             where = f"{path}, {key}[{row}]"
             _check_identifiers(item, where, optional=("id",))
             if not is_utf8(str(item.get("name"))):
-                raise DataError(f'{where}: "name" is no UTF-8: {_short(item["name"])}')
+                raise DataError(f'{where}: "name" must be UTF-8 text, got {_short(item["name"])}')
     return content
 
 
@@ -128,7 +128,9 @@ def _checked_image_ids(images: list[dict[str, Any]], path: Path) -> set[Any]:
                 f"{_short(image)}"
             )
         if not is_utf8(image["file_name"], of_file=True):
-            raise DataError(f'{where}: "file_name" is no name: {_short(image["file_name"])}')
+            raise DataError(
+                f'{where}: "file_name" must be UTF-8 text, got {_short(image["file_name"])}'
+            )
         _check_identifiers(image, where, needed=("id",), optional=("license",))
         if image["id"] in known:
             raise DataError(f"{where}: the id {image['id']!r} is used twice")

@@ -103,8 +103,14 @@ GOOD = '{"image": "a.jpg", "points": [[9, 50], [60, 8], [99, 55], [-3, 80]]}'
         (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], [1{"0" * 400}, 8]]}}]', "object 2: .*fin"),
         ('[{"image": 5, "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "image" must be text'),
         ('[{"label": [], "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "label" must be text'),
-        ('[{"image": "\\ud800", "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "image" is no UTF-8'),
-        ('[{"label": "\\udce9", "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "label" is no UTF-8'),
+        (
+            '[{"image": "\\ud800", "points": "1,2 3,4 5,6 7,8"}]',
+            'object 1: "image" must be UTF-8 text',
+        ),
+        (
+            '[{"label": "\\udce9", "points": "1,2 3,4 5,6 7,8"}]',
+            'object 1: "label" must be UTF-8 text',
+        ),
         ('image,points\na.jpg,"1,2 3,4 5,6 7,8"\nb.jpg,"1,2 3,4"\n', "line 3: .*got 2"),
         ("image,points\na.jpg,1,2 3,4 5,6 7,8\n", "line 2: more columns"),
         ("image,points\na.jpg\n", 'line 2: "points" is missing'),

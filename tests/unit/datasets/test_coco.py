@@ -190,9 +190,9 @@ def test_a_wrong_annotation_is_named(
         ("images", {"id": 12}, r"images\[1\]: the id 12 is used twice"),
         ("images", {"id": None}, r'images\[0\]: "id" must be a number or text, got None'),
         ("images", {"license": [1]}, r'images\[0\]: "license" must be a number or text'),
-        ("images", {"file_name": "\ud800.png"}, r'images\[0\]: "file_name" is no name'),
+        ("images", {"file_name": "\ud800.png"}, r'images\[0\]: "file_name" must be UTF-8 text'),
         ("categories", {"id": [1]}, r'categories\[0\]: "id" must be a number or text'),
-        ("categories", {"name": "\udce9"}, r'categories\[0\]: "name" is no UTF-8'),
+        ("categories", {"name": "\udce9"}, r'categories\[0\]: "name" must be UTF-8 text'),
         ("licenses", {"id": {}}, r'licenses\[0\]: "id" must be a number or text'),
     ],
 )
