@@ -43,7 +43,6 @@ def test_the_list_of_2016_gives_one_object_a_frame(davis_2016: Path) -> None:
     assert names(objects) == [
         "bear/00000", "bear/00001", "camel/00000", "camel/00001", "dog/00000",
     ]  # fmt: skip
-    assert objects.skipped_empty == 1
     assert objects[0].mask.sum() == 6
     assert objects[0].tags == {"sequence": "bear"}
 
