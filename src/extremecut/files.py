@@ -85,8 +85,21 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write a whole UTF-8 file atomically."""
-    write_bytes(path, text.encode())
+    """Write a whole UTF-8 file atomically; names of files that are not UTF-8 as their bytes."""
+    write_bytes(path, text.encode("utf-8", "surrogateescape"))
+
+
+def is_utf8(text: str, *, of_file: bool = False) -> bool:
+    """Whether text can be written as UTF-8, without unpaired surrogates.
+
+    Args:
+        of_file: those by which Python keeps the bytes of a file's name are allowed.
+    """
+    try:
+        text.encode("utf-8", "surrogateescape" if of_file else "strict")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def missing_folders(folder: Path) -> list[Path]:

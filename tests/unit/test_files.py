@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from extremecut.files import (
     atomic_path,
     check_place,
     check_writable,
+    is_utf8,
     missing_folders,
     remove_folders,
     write_bytes,
@@ -100,6 +102,16 @@ def test_places_that_are_taken_are_found_out_before_the_work(tmp_path: Path) -> 
 def test_text_is_utf8(tmp_path: Path) -> None:
     write_text(tmp_path / "a.txt", "é")
     assert (tmp_path / "a.txt").read_bytes() == b"\xc3\xa9"
+
+
+def test_names_of_files_that_are_no_utf8_are_written_as_their_bytes(tmp_path: Path) -> None:
+    write_text(tmp_path / "a.txt", os.fsdecode(b"caf\xe9"))
+    assert (tmp_path / "a.txt").read_bytes() == b"caf\xe9"
+
+
+def test_what_is_utf8_is_told() -> None:
+    assert is_utf8("é") and not is_utf8("\udce9") and not is_utf8("\ud800")
+    assert is_utf8("\udce9", of_file=True) and not is_utf8("\ud800", of_file=True)
 
 
 def test_folders_made_in_vain_go_and_others_stay(tmp_path: Path) -> None:

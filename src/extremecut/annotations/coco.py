@@ -1,8 +1,8 @@
 """COCO instance annotations of one image, and several such files as one.
 
 Coordinates of polygons and boxes are COCO's: (0, 0) is the top-left corner of the top-left
-pixel, so the outline of that pixel runs from 0 to 1. `extreme_points` are the clicks, in whole
-pixels like everywhere else in this package: (0, 0) is the centre of the top-left pixel.
+pixel, so the outline of that pixel runs from 0 to 1. `extreme_points` are the clicks as they were
+given, like everywhere else in this package: (0, 0) is the centre of the top-left pixel.
 """
 
 from __future__ import annotations

@@ -54,5 +54,16 @@ class LabelSheet:
 
 
 def png_bytes(values: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
-    """An (H, W) array as a grey PNG of its own depth."""
-    return bytes(cv2.imencode(".png", values, _PNG_OPTIONS)[1])
+    """An (H, W) array as a grey PNG of its own depth.
+
+    Raises:
+        DataError: a side is longer than PNG files can be written with.
+    """
+    done, data = cv2.imencode(".png", values, _PNG_OPTIONS)
+    if not done:
+        height, width = values.shape
+        raise DataError(
+            f"a PNG file cannot hold {width} x {height} pixels (at most 1000000 a side): use "
+            "another format, like coco"
+        )
+    return bytes(data)

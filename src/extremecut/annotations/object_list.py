@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from extremecut.errors import DataError, PointsError
+from extremecut.files import is_utf8
 
 FORMATS = ("json", "csv")
 
@@ -70,11 +71,12 @@ def read_object_list(path: Path) -> list[ListedObject]:
         DataError: the file cannot be read, is neither, or has a wrong row (says which).
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        # File names that are not UTF-8 stand in CSV as they are; new lines in names are kept too.
+        text = path.read_bytes().decode("utf-8-sig", "surrogateescape")
     except OSError as error:
         raise DataError(f"cannot read the list {path}: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        raise DataError(f"the list {path} is not text: JSON or CSV in UTF-8 is needed") from None
+    if "\0" in text:
+        raise DataError(f"the list {path} is not text: JSON or CSV in UTF-8 is needed")
     rows = _json_rows(text, path) if text.lstrip()[:1] in ("[", "{") else _csv_rows(text, path)
     if not rows:
         raise DataError(f"the list {path} holds no objects")
@@ -128,6 +130,8 @@ def _row(entry: Any, where: str) -> ListedObject:
     for key in ("image", "label"):
         if entry.get(key) is not None and not isinstance(entry[key], str):
             raise DataError(f'{where}: "{key}" must be text, got {entry[key]!r:.80}')
+        if not is_utf8(entry.get(key) or "", of_file=key == "image"):
+            raise DataError(f'{where}: "{key}" must be UTF-8 text, got {entry[key]!r:.80}')
     points = entry["points"]
     try:
         listed = parse_points(points) if isinstance(points, str) else _from_lists(points)
@@ -171,10 +175,13 @@ def write_object_list(rows: Sequence[ListedObject], form: str = "json") -> str:
     if form == "csv":
         stream = io.StringIO(newline="")
         writer = csv.writer(stream, lineterminator="\n")
+        quoting = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerow(["image", "points", "label"])
         for row in rows:
             points = " ".join(f"{_short(x)},{_short(y)}" for x, y in row.points)
-            writer.writerow([row.image or "", points, row.label or ""])
+            cells = [row.image or "", points, row.label or ""]
+            # Before Python 3.13 the usual one leaves \r bare, which would end the line.
+            (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
         return stream.getvalue()
     lines = []
     for row in rows:
@@ -183,7 +190,9 @@ def write_object_list(rows: Sequence[ListedObject], form: str = "json") -> str:
         if row.label is not None:
             entry["label"] = row.label
         lines.append(json.dumps(entry, ensure_ascii=False))
-    return "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+    text = "[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n"
+    # Of names of files that are not UTF-8 this makes JSON's own escapes: "caf\udce9.png".
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _number(value: float) -> float | int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import sys
 from collections.abc import Sequence
@@ -75,7 +76,8 @@ def _run(argv: list[str]) -> int:
 
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         # A terminal that lacks a character, or a file name that is no text, must not end a run.
-        sys.stdout.reconfigure(errors="backslashreplace")
+        unicode = codecs.lookup(sys.stdout.encoding).name == "utf-8"
+        sys.stdout.reconfigure(errors="surrogateescape" if unicode else "backslashreplace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
     signal.signal(signal.SIGTERM, _terminate)

@@ -101,11 +101,9 @@ def _image_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
     import numpy as np
 
     from extremecut.datasets.mask_files import read_values
-    from extremecut.images.image_files import pillow_settings
 
     path: Path = arguments.mask
-    with pillow_settings():  # masks of large photos are as large as those
-        values = read_values(path)
+    values = read_values(path)
     present = [int(value) for value in np.unique(values) if value != 0]
     ambiguous = values.dtype == np.uint8 and AMBIGUOUS_LABEL in present and len(present) > 1
     if ambiguous and arguments.void is None:
@@ -115,10 +113,28 @@ def _image_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
         )
     image = None
     if arguments.image is not None:
-        image = _from_list_to(Path(arguments.image), arguments.output)
+        photo = Path(arguments.image)
+        _check_photo(photo, values.shape, path)
+        image = _from_list_to(photo, arguments.output)
     for value in present:
         if value != arguments.void:
             yield from _listed(values == value, image, None, f"{path}, value {value}")
+
+
+def _check_photo(photo: Path, mask_hw: tuple[int, ...], mask: Path) -> None:
+    """That a mask is as large as its photo, where that is there already."""
+    from extremecut.images import image_size_hw
+
+    if photo.is_dir():  # "" is one too
+        raise ConfigError(f"--image must name a photo, but {photo} is a folder")
+    if not photo.is_file():
+        return
+    height, width = image_size_hw(photo)
+    if mask_hw != (height, width):
+        raise DataError(
+            f"{mask} has {mask_hw[1]} x {mask_hw[0]} pixels, but the upright photo {photo} has "
+            f"{width} x {height}: name the photo that the mask was made for"
+        )
 
 
 def _coco_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
@@ -132,13 +148,9 @@ def _coco_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
     folder = path.parent if arguments.folder is None else arguments.folder
     for number, entry in enumerate(content["annotations"]):
         where = f"{path}, annotations[{number}]"
-        image = images.get(entry.get("image_id"))
-        if image is None:
-            raise DataError(
-                f'{where}: "image_id" {entry.get("image_id")!r} is not among the images'
-            )
         if entry.get("iscrowd"):
             continue
+        image = images[entry["image_id"]]
         size_hw = (image["height"], image["width"])
         mask = segmentation_mask(entry.get("segmentation"), size_hw, where).unpack()
         name = names.get(entry.get("category_id"))
@@ -167,4 +179,7 @@ def _from_list_to(photo: Path, output: Path | None) -> str:
     if photo.is_absolute():
         return str(photo)
     start = Path.cwd() if output is None else output.parent
-    return Path(os.path.relpath(photo, start)).as_posix()
+    path = Path(os.path.relpath(photo, start))
+    if ".." in path.parts:  # leads up from the folder itself, not from a link to it
+        path = Path(os.path.relpath(photo, start.resolve()))
+    return path.as_posix()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from extremecut.datasets.folders import ALL, Selection, existing_folder
 from extremecut.datasets.image_cache import ImageCache
 from extremecut.datasets.indexed import IndexedObjects, ObjectEntry
 from extremecut.errors import DataError
+from extremecut.files import is_utf8
 
 ID_FILTERS = ("all", "even", "odd")
 
@@ -48,7 +51,7 @@ def read_coco(
     existing_folder(folder)
     chosen = [image for image in content["images"] if ids == "all" or _parity(image["id"]) == ids]
     chosen = selection.of(sorted(chosen, key=lambda image: str(image["file_name"])))
-    of_image = _objects_by_image(content, annotations)
+    of_image = _objects_by_image(content)
     categories = {item.get("id"): str(item.get("name")) for item in content["categories"]}
     licences = {item.get("id"): str(item.get("name")) for item in content["licenses"]}
     entries = []
@@ -80,10 +83,11 @@ def load_coco(path: Path) -> dict[str, Any]:
     """The file's content with checked images; "categories" and "licenses" may be empty.
 
     Raises:
-        DataError: cannot be read, or lacks what the format asks for.
+        DataError: cannot be read, or lacks what the format asks for: sizes, identifiers that are
+            numbers or text, each image's used once and known to its annotations, names in UTF-8.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"the COCO file {path} cannot be read: {error}") from None
     if not isinstance(content, dict):
@@ -95,30 +99,71 @@ def load_coco(path: Path) -> dict[str, Any]:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise DataError(f'{path} is no COCO file: "{key}" must be a list of objects')
         content[key] = value
-    for row, image in enumerate(content["images"]):
+    known = _checked_image_ids(content["images"], path)
+    for row, item in enumerate(content["annotations"]):
+        where = f"{path}, annotations[{row}]"
+        _check_identifiers(item, where, needed=("image_id",), optional=("id", "category_id"))
+        if item["image_id"] not in known:
+            raise DataError(f'{where}: "image_id" {item["image_id"]!r} is not among the images')
+        if item.get("iscrowd") not in (None, 0, 1):  # the text "0" would count as yes
+            raise DataError(f'{where}: "iscrowd" must be 0 or 1, got {_short(item["iscrowd"])}')
+    for key in ("categories", "licenses"):
+        for row, item in enumerate(content[key]):
+            where = f"{path}, {key}[{row}]"
+            _check_identifiers(item, where, optional=("id",))
+            if not is_utf8(str(item.get("name"))):
+                raise DataError(f'{where}: "name" must be UTF-8 text, got {_short(item["name"])}')
+    return content
+
+
+def _checked_image_ids(images: list[dict[str, Any]], path: Path) -> set[Any]:
+    known = set()
+    for row, image in enumerate(images):
+        where = f"{path}, images[{row}]"
         sizes = (image.get("height"), image.get("width"))
         good_sizes = all(type(size) is int and 0 < size <= 100_000 for size in sizes)
         if not good_sizes or type(image.get("file_name")) is not str or "id" not in image:
             raise DataError(
-                f'{path}, images[{row}]: "id", "file_name", and "height" and "width" in pixels are '
-                f"needed, got {_short(image)}"
+                f'{where}: "id", "file_name", and "height" and "width" in pixels are needed, got '
+                f"{_short(image)}"
             )
-    return content
+        if not is_utf8(image["file_name"], of_file=True):
+            raise DataError(
+                f'{where}: "file_name" must be UTF-8 text, got {_short(image["file_name"])}'
+            )
+        _check_identifiers(image, where, needed=("id",), optional=("license",))
+        if image["id"] in known:
+            raise DataError(f"{where}: the id {image['id']!r} is used twice")
+        known.add(image["id"])
+    return known
+
+
+def _check_identifiers(
+    item: dict[str, Any], where: str, *, needed: Sequence[str] = (), optional: Sequence[str] = ()
+) -> None:
+    for key in (*needed, *optional):
+        value = item.get(key)
+        if type(value) not in (int, float, str) and (key in needed or value is not None):
+            raise DataError(f'{where}: "{key}" must be a number or text, got {_short(value)}')
 
 
 def find_images(annotations: Path, images: list[dict[str, Any]]) -> Path:
     """The folder near a COCO file that holds its images.
 
     Looked at are the JSON file's own folder and the one above, in each also `images`, the split's
-    name (the end of `instances_val2017`) and `images/` with the split's name.
+    name (the end of `instances_val2017`) and `images/` with the split's name. Names of images
+    that are absolute need none of these.
 
     Raises:
         DataError: no such folder, or several.
     """
     split = annotations.stem.rsplit("_", maxsplit=1)[-1]
-    bases = (annotations.parent, annotations.parent.parent)
-    tried = [base / part for base in bases for part in ("", "images", split, f"images/{split}")]
     names = [image["file_name"] for image in images[:5]]
+    bases = annotations.absolute().parents[:2]
+    if names and all(Path(name).is_absolute() for name in names):
+        return bases[0]
+    parts = ("", "images", split, f"images/{split}")
+    tried = list(dict.fromkeys(base / part for base in bases for part in parts))
     found = [folder for folder in tried if names and all((folder / n).is_file() for n in names)]
     if len(found) != 1:
         listed = ", ".join(str(folder) for folder in (found or tried))
@@ -128,18 +173,12 @@ def find_images(annotations: Path, images: list[dict[str, Any]]) -> Path:
 
 
 def _objects_by_image(
-    content: dict[str, Any], path: Path
+    content: dict[str, Any],
 ) -> defaultdict[Any, list[tuple[int, dict[str, Any]]]]:
-    known = {image["id"] for image in content["images"]}
     found: defaultdict[Any, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
     for row, item in enumerate(content["annotations"]):
-        image_id = item.get("image_id")
-        if image_id not in known:
-            raise DataError(
-                f'{path}, annotations[{row}]: "image_id" {image_id!r} is not among the images'
-            )
-        if not item.get("iscrowd", 0):
-            found[image_id].append((row, item))
+        if not item.get("iscrowd"):
+            found[item["image_id"]].append((row, item))
     return found
 
 
@@ -153,9 +192,9 @@ def _declared_area(item: dict[str, Any], where: str) -> float | None:
     area = item.get("area")
     if area is None:
         return None
-    if not isinstance(area, int | float) or isinstance(area, bool):
-        raise DataError(f'{where}: "area" must be a number, got {area!r}')
-    return float(area)
+    if type(area) not in (int, float) or not abs(area) < math.inf:
+        raise DataError(f'{where}: "area" must be a finite number, got {_short(area)}')
+    return area
 
 
 def _in_range(area: float, low: float, high: float | None) -> bool:

@@ -95,7 +95,7 @@ def _objects_2017(image: Path, annotation: Path) -> list[ObjectEntry]:
 
 def _listed_frames(root: Path, resolution: str, list_file: Path) -> list[tuple[Path, Path]]:
     frames = []
-    for row, line in enumerate(read_list(list_file), start=1):
+    for row, line in read_list(list_file):
         words = line.split()
         if len(words) == 1 and "/" not in line:
             frames += _sequence_frames(root, resolution, words[0], f"{list_file}, row {row}")
@@ -122,7 +122,7 @@ def _all_frames(root: Path, resolution: str) -> list[tuple[Path, Path]]:
 def _sequence_frames(
     root: Path, resolution: str, sequence: str, where: str
 ) -> list[tuple[Path, Path]]:
-    """The annotated frames of a sequence, by frame number."""
+    """The annotated frames of a sequence, by file name."""
     image_folder = root / "JPEGImages" / resolution / sequence
     annotation_folder = root / "Annotations" / resolution / sequence
     for folder in (image_folder, annotation_folder):

@@ -11,11 +11,12 @@
     synthetic:?count=200&seed=1
 
 A plain folder or JSON file is described automatically where only one layout fits
-(`extremecut.datasets.layouts`). `SELECTING` options work on sorted images, in all kinds.
+(`extremecut.datasets.layouts`). `SELECTING` options work on sorted images, in all kinds of files.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -42,6 +43,13 @@ def _yes(text: str) -> bool:
     return text == "1"
 
 
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("a finite number")
+    return number
+
+
 SELECTING: Mapping[str, Callable[[str], Any]] = {item.name: int for item in fields(Selection)}
 
 
@@ -65,8 +73,10 @@ def _open_davis(paths: list[Path], options: Options) -> ObjectSet:
         for key in ("every", "except_every")
         if f"sequence_{key}" in options
     }
-    lists = paths[0] / "ImageSets"
-    folders = [lists / part for part in (options.get("resolution", "480p"), "2016", "2017")]
+    year = options.get("year", 2016)
+    # The download of 2016 has its lists in a folder by resolution; that of 2017 has both years'.
+    parts = [options.get("resolution", "480p")] if year == 2016 else []
+    folders = [paths[0] / "ImageSets" / part for part in (*parts, str(year))]
     return read_davis(*paths, sequences=Selection(**sequences), **_with_list(options, *folders))
 
 
@@ -110,12 +120,20 @@ KINDS: Mapping[str, Kind] = {
     ),
     "labels": Kind(
         ("IMAGES", "LABELS"),
-        {"merge": _yes, "void": int, "names": str, "list": str, **_AREA, **SELECTING},
+        {
+            "merge": _yes,
+            "void": int,
+            "strict": _yes,
+            "names": str,
+            "list": str,
+            **_AREA,
+            **SELECTING,
+        },
         _open_labels,
     ),
     "coco": Kind(
         ("ANNOTATIONS.json",),
-        {"images": Path, "ids": str, "min_area": float, "max_area": float, **SELECTING},
+        {"images": Path, "ids": str, "min_area": _finite, "max_area": _finite, **SELECTING},
         _open_coco,
     ),
     "davis": Kind(

@@ -82,17 +82,18 @@ def images_by_stem(folder: Path) -> dict[str, Path]:
     return found
 
 
-def read_list(path: Path) -> list[str]:
-    """The non-empty lines of a list file, stripped.
+def read_list(path: Path) -> list[tuple[int, str]]:
+    """(row number from 1, text) of the lines of a list file that are not empty, stripped.
 
     Raises:
         DataError: missing, or not text.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"the list {path} cannot be read: {error}") from None
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    rows = enumerate(text.splitlines(), start=1)
+    return [(row, line.strip()) for row, line in rows if line.strip()]
 
 
 def matched_pairs(
@@ -103,28 +104,39 @@ def matched_pairs(
     A mask may carry "_mask" after the image's name. Images without a mask are left out.
 
     Raises:
-        DataError: a mask without an image, a listed name without a pair (says which row), or no
-            pair at all.
+        DataError: a mask without an image, two masks of one image, a listed name without a pair
+            (says which row), or no pair at all.
     """
     image_of, mask_of = images_by_stem(images), images_by_stem(masks)
-    pairs = {}
+    pairs: dict[str, tuple[Path, Path]] = {}
     for stem, mask in mask_of.items():
         names = [stem.removesuffix(end) for end in MASK_STEM_ENDINGS if stem.endswith(end)]
         name = next((name for name in names if name in image_of), None)
         if name is None:
             raise DataError(f"the mask {mask} has no image of the same name in {images}")
+        if name in pairs:
+            raise DataError(
+                f"{pairs[name][1]} and {mask.name} are both masks of {image_of[name]}: remove one "
+                "of the two"
+            )
         pairs[name] = (image_of[name], mask)
     if not pairs:
         raise DataError(f"no image of {images} has a mask of the same name in {masks}")
     if list_file is None:
         return selection.of([pairs[name] for name in sorted(pairs)])
     chosen = []
-    for row, line in enumerate(read_list(list_file), start=1):
-        pair = pairs.get(line) or pairs.get(Path(line).stem)
+    for row, line in read_list(list_file):
+        pair = pairs.get(line) or pairs.get(_stem(line))
         if pair is None:
             raise DataError(f"{list_file}, row {row}: no image with a mask is called {line!r}")
         chosen.append(pair)
     return selection.of(chosen)
+
+
+def _stem(line: str) -> str:
+    """A listed path's name without the ending of images; the 0 of `0.7` is no name."""
+    path = Path(line)
+    return path.stem if path.suffix.lower() in IMAGE_SUFFIXES else path.name
 
 
 def find_list(name: str, *folders: Path) -> Path:

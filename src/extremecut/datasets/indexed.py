@@ -36,10 +36,8 @@ class IndexedObjects:
     def __init__(
         self, name: str, entries: Iterable[ObjectEntry], *, cache: ImageCache | None = None
     ) -> None:
-        every = list(entries)
         self.name = name
-        self.entries: Sequence[ObjectEntry] = [entry for entry in every if entry.mask.area_px > 0]
-        self.skipped_empty = len(every) - len(self.entries)
+        self.entries: Sequence[ObjectEntry] = [entry for entry in entries if entry.mask.area_px > 0]
         self.cache = SHARED_CACHE if cache is None else cache
 
     def __len__(self) -> int:
@@ -61,8 +59,3 @@ class IndexedObjects:
             )
         void = None if entry.void is None else entry.void.unpack()
         return ObjectSample(image, entry.mask.unpack(), void, entry.name, entry.tags)
-
-    @property
-    def image_count(self) -> int:
-        """How many different images the objects come from."""
-        return len({entry.image_path for entry in self.entries})

@@ -17,6 +17,9 @@ from extremecut.datasets.mask_files import read_values
 from extremecut.errors import DataError
 from extremecut.geometry.boxes import Box
 
+BORDER_LABEL = 255
+"""What VOC and DAVIS 2017 write around objects, where nobody knows."""
+
 
 def read_labels(
     images: Path,
@@ -24,6 +27,7 @@ def read_labels(
     *,
     merge: bool = False,
     void: int | None = None,
+    strict: bool = False,
     min_area: int = 1,
     names_file: Path | None = None,
     list_file: Path | None = None,
@@ -38,17 +42,21 @@ def read_labels(
         labels: folder of label images, 8 or 16-bit grey or palette, 0 the background.
         merge: all labels of an image together are one object, "whole".
         void: this label is void instead of an object.
+        strict: refuse 8-bit files that hold 255 beside other labels where `void` is None.
         min_area: objects of fewer pixels are left out.
         names_file: JSON list of names, index = label, for the tag "category".
         list_file: names to use, one a line; all when None.
 
     Raises:
-        DataError: see `matched_pairs` and `read_values`; a names file of another shape.
+        DataError: see `matched_pairs` and `read_values`; a names file of another shape; with
+            `strict`, what may be a border that is no object.
     """
     categories = None if names_file is None else read_category_names(names_file)
     entries = []
     for image, path in matched_pairs(images, labels, list_file=list_file, selection=selection):
         values = read_values(path)
+        if strict and void is None:
+            _refuse_border(values, path)
         unknown = None
         if void is not None and (values == void).any():
             unknown = CompactMask.of(values == void)
@@ -67,6 +75,18 @@ def read_labels(
             if mask.area_px == 0 or mask.area_px >= min_area
         ]
     return IndexedObjects(name, entries, cache=cache)
+
+
+def _refuse_border(values: NDArray[np.integer], path: Path) -> None:
+    if values.dtype != np.uint8:
+        return
+    border = values == BORDER_LABEL
+    if border.any() and ((values != 0) & ~border).any():
+        raise DataError(
+            f"{path} holds {BORDER_LABEL} beside other labels: say "
+            f"'labels:IMAGES,LABELS?void={BORDER_LABEL}' where it is no object (VOC and DAVIS), or "
+            "'labels:IMAGES,LABELS' where it is one"
+        )
 
 
 def label_masks(
@@ -94,7 +114,7 @@ def read_category_names(path: Path) -> list[str]:
         DataError: missing, not JSON, or not a list of text.
     """
     try:
-        names = json.loads(path.read_text(encoding="utf-8"))
+        names = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise DataError(f"the names {path} cannot be read: {error}") from None
     if not isinstance(names, list) or not all(isinstance(item, str) for item in names):

@@ -45,8 +45,8 @@ def _layouts(root: Path) -> list[Described | None]:
         ("davis", (str(root),), {}) if folders("JPEGImages/480p", "Annotations/480p") else None,
         ("coco", (str(files[0]),), {}) if len(files) == 1 else None,
         ("ecssd", (str(root),), {}) if folders("images", "ground_truth_mask") else None,
-        # Strict: a folder called masks may as well hold labels or void pixels, which would
-        # silently become a part of the object.
+        # Strict: a folder called masks may as well hold labels or void pixels, one called labels
+        # VOC's border, and they would silently become objects or parts of them.
         ("masks", images_and_masks, {"strict": "1"}) if images_and_masks else None,
-        ("labels", images_and_labels, {}) if images_and_labels else None,
+        ("labels", images_and_labels, {"strict": "1"}) if images_and_labels else None,
     ]

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from extremecut.errors import DataError
+from extremecut.errors import DataError, ImageError
+from extremecut.images.image_files import decoding, grey_step, has_deep_colour, opened
 
 VALUE_MODES = ("1", "L", "P", "I;16", "I;16B", "I;16L", "I")
 
 
 def read_values(path: Path) -> NDArray[np.integer]:
-    """The stored values of a mask or label image, unscaled: palette indices, 8 or 16-bit greys.
+    """The values of a mask or label image as they are stored: palette indices, greys to 16 bits.
 
     Grey pictures stored as RGB or with an opacity channel are taken as grey.
 
@@ -22,18 +22,24 @@ def read_values(path: Path) -> NDArray[np.integer]:
         (H, W) array of integers.
 
     Raises:
-        DataError: missing, damaged, truncated, or in colour; names the file.
+        DataError: missing, damaged, truncated, too large, in colour, or grey of 16 bits stored
+            as colour; names the file.
     """
     try:
-        with Image.open(path) as picture:
-            mode = picture.mode
+        with opened(path) as picture, decoding(str(path)):
+            mode, step, deep = picture.mode, grey_step(picture), has_deep_colour(picture)
             values = np.array(picture)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except ImageError as error:
         raise DataError(f"the mask {path} cannot be read: {error}") from None
+    if deep:
+        raise DataError(
+            f"the mask {path} is stored as colour of 16 bits; masks and labels of more than 8 bits "
+            "are read from grey alone: save it as grey PNG of 16 bits"
+        )
     if mode == "1":
         return values.astype(np.uint8)
     if mode in VALUE_MODES:
-        return values
+        return values if step == 1 else values // step
     if mode == "LA":
         return values[:, :, 0]
     if mode in ("RGB", "RGBA"):

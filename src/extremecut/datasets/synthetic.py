@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.datasets.sample import ObjectSample
+from extremecut.errors import ConfigError
 
 
 def ellipse_mask(
@@ -81,8 +82,21 @@ class SyntheticObjects:
         size_hw: tuple[int, int] = (96, 128),
         name: str = "synthetic",
     ) -> None:
-        if count < 0 or min(size_hw) < 16:
-            raise ValueError(f"count >= 0 and sides of 16 or more wanted, got {count}, {size_hw}")
+        """Nothing is drawn yet.
+
+        Args:
+            count: how many objects, from 0.
+            seed: from 0.
+            size_hw: height and width of every image, 16 px or more.
+
+        Raises:
+            ConfigError: other numbers.
+        """
+        if count < 0 or seed < 0 or min(size_hw) < 16:
+            raise ConfigError(
+                "synthetic objects need a count and a seed from 0 and sides of 16 px or more, got "
+                f"count {count}, seed {seed} and {size_hw[1]} x {size_hw[0]} px"
+            )
         self.name = name
         self.count = count
         self.seed = seed

@@ -47,6 +47,22 @@ def orientation_of(image: Image.Image) -> int:
     return value if value in range(1, 9) else 1
 
 
+def has_deep_colour(image: Image.Image) -> bool:
+    """Whether Pillow would cut 16-bit colour to its upper 8 bits on loading; ask before that."""
+    return image.mode in ("RGB", "RGBA", "LA") and _stored_as(image, ";16")
+
+
+def grey_step(image: Image.Image) -> int:
+    """What Pillow multiplies greys of 2 and 4 bits by on loading, else 1; ask before that."""
+    if image.mode != "L":
+        return 1
+    return 85 if _stored_as(image, "L;2") else 17 if _stored_as(image, "L;4") else 1
+
+
+def _stored_as(image: Image.Image, form: str) -> bool:
+    return any(form in str(tile[3]) for tile in getattr(image, "tile", ()))
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[Image.Image]:
     """The file with its header read and its size checked; closed at the end."""

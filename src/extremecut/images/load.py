@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from extremecut.errors import ImageError
 from extremecut.images.image_files import (
     decoding,
+    has_deep_colour,
     opened,
     orientation_of,
     pillow_lock,
@@ -65,7 +66,7 @@ def _from_file(path: Path) -> NDArray[np.uint8]:
     from PIL import ImageFile
 
     with opened(path) as image:
-        deep = _is_deep(image)
+        deep = has_deep_colour(image)
         with decoding(str(path)):
             if ImageFile.LOAD_TRUNCATED_IMAGES or image.width * image.height > _LARGE_PIXELS:
                 with pillow_settings():
@@ -103,13 +104,6 @@ def _pixel_array(image: Image.Image) -> NDArray[Any]:
         end = min(y + rows, image.height)
         result[y:end] = np.asarray(image.crop((0, y, image.width, end)))
     return result
-
-
-def _is_deep(image: Image.Image) -> bool:
-    """Whether Pillow would cut 16-bit colour to its upper 8 bits on loading."""
-    return image.mode in ("RGB", "RGBA", "LA") and any(
-        ";16" in str(tile[3]) for tile in getattr(image, "tile", ())
-    )
 
 
 def _deep_colour(path: Path) -> NDArray[np.uint8]:

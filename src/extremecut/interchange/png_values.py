@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.errors import DataError
-from extremecut.images.image_files import pillow_settings
+from extremecut.images.image_files import grey_step, has_deep_colour, pillow_settings
 from extremecut.interchange.checks import same_size
 from extremecut.interchange.tally import printable
 
@@ -48,7 +48,8 @@ def png_values(
         colour: take pictures in colour, one value a colour; refused otherwise.
 
     Raises:
-        DataError: not a PNG, damaged, truncated, of another size, or in colour.
+        DataError: not a PNG, damaged, truncated, of another size, in colour, or grey of 16 bits
+            stored as colour.
     """
     from PIL import Image
 
@@ -59,7 +60,7 @@ def png_values(
             got_hw = (picture.height, picture.width)
             if size_hw is not None:
                 same_size(got_hw, where, size_hw)
-            mode = picture.mode
+            mode, step, deep = picture.mode, grey_step(picture), has_deep_colour(picture)
             array = np.array(picture)
             palette = _palette(picture) if mode == "P" else None
     except DataError:
@@ -69,12 +70,17 @@ def png_values(
         raise DataError(f"{where} cannot be read as PNG: {printable(reason)}") from None
     if array.shape[:2] != got_hw:
         raise DataError(f"{where} cannot be read as PNG: its pixels do not fit its size")
+    if deep:
+        raise DataError(
+            f"{where} is stored as colour of 16 bits; labels of more than 8 bits are read from "
+            "grey alone: save it as grey PNG of 16 bits"
+        )
     if mode == "P":
         return PngValues(array, palette)
     if mode == "1":
         return PngValues(array.astype(np.uint8), None)
     if array.ndim == 2 and array.dtype.kind in "ui":
-        return PngValues(array, None)
+        return PngValues(array if step == 1 else array // step, None)
     if array.ndim == 2 and array.dtype.kind == "b":
         return PngValues(array.astype(np.uint8), None)
     grey = array[:, :, 0]

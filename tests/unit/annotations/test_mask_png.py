@@ -70,6 +70,13 @@ def test_labels_beyond_8_bits_survive(monkeypatch: pytest.MonkeyPatch) -> None:
         sheet.add(found(block(0, 2, 0, 2)))
 
 
+@pytest.mark.parametrize("size_hw", [(1, 1_000_001), (1_000_001, 1)])
+def test_what_a_png_cannot_hold_is_refused(size_hw: tuple[int, int]) -> None:
+    height, width = size_hw
+    with pytest.raises(DataError, match=f"cannot hold {width} x {height} pixels"):
+        LabelSheet(size_hw).to_bytes()
+
+
 def test_an_empty_mask_is_a_black_png() -> None:
     sheet = LabelSheet((8, 10))
     sheet.add(found(block(0, 0, 0, 0)))

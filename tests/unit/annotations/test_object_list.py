@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from extremecut.annotations.object_list import (
     write_object_list,
 )
 from extremecut.errors import DataError, PointsError
+from extremecut.files import write_text
 
 FOUR = ((9.0, 50.0), (60.0, 8.5), (99.0, 55.0), (-3.0, 80.0))
 
@@ -42,13 +45,24 @@ def test_what_are_no_points_is_said(text: str, message: str) -> None:
 
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_what_is_written_reads_back(tmp_path: Path, form: str) -> None:
-    rows = [ListedObject(FOUR, 'a "b", é.jpg', "cup"), ListedObject((*FOUR, (1.25, 2.0)))]
+    rows = [
+        ListedObject(FOUR, 'a "b", é.jpg', "cup"),
+        ListedObject((*FOUR, (1.25, 2.0))),
+        ListedObject(FOUR, "a\rb\r\nc\nd.jpg", "one\rtwo"),
+        ListedObject(FOUR, os.fsdecode(b"caf\xe9.jpg")),
+    ]
     path = tmp_path / "list"  # told apart by content
-    path.write_text(write_object_list(rows, form), encoding="utf-8")
+    write_text(path, write_object_list(rows, form))
     back = read_object_list(path)
     assert [(row.points, row.image, row.label) for row in back] == [
         (row.points, row.image, row.label) for row in rows
     ]
+
+
+def test_lists_in_json_are_utf8_whatever_files_are_called() -> None:
+    rows = [ListedObject(FOUR, os.fsdecode(b"caf\xe9.jpg"), "é")]
+    (entry,) = json.loads(write_object_list(rows).encode())
+    assert (os.fsencode(entry["image"]), entry["label"]) == (b"caf\xe9.jpg", "é")
 
 
 def test_an_empty_list_is_valid_json() -> None:
@@ -89,6 +103,14 @@ GOOD = '{"image": "a.jpg", "points": [[9, 50], [60, 8], [99, 55], [-3, 80]]}'
         (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], [1{"0" * 400}, 8]]}}]', "object 2: .*fin"),
         ('[{"image": 5, "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "image" must be text'),
         ('[{"label": [], "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "label" must be text'),
+        (
+            '[{"image": "\\ud800", "points": "1,2 3,4 5,6 7,8"}]',
+            'object 1: "image" must be UTF-8 text',
+        ),
+        (
+            '[{"label": "\\udce9", "points": "1,2 3,4 5,6 7,8"}]',
+            'object 1: "label" must be UTF-8 text',
+        ),
         ('image,points\na.jpg,"1,2 3,4 5,6 7,8"\nb.jpg,"1,2 3,4"\n', "line 3: .*got 2"),
         ("image,points\na.jpg,1,2 3,4 5,6 7,8\n", "line 2: more columns"),
         ("image,points\na.jpg\n", 'line 2: "points" is missing'),

@@ -133,6 +133,16 @@ def test_the_commands_exit_code_is_passed_on(command_that: Any) -> None:
     assert main(["info"]) == 7
 
 
+def test_names_of_files_that_are_no_utf8_are_printed_as_their_bytes(
+    command_that: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, "utf-8", newline="\n"))
+    command_that(lambda arguments: print(os.fsdecode(b"caf\xe9.png")) or 0)
+    assert main(["info"]) == 0
+    assert printed.getvalue() == b"caf\xe9.png\n"
+
+
 def test_being_terminated_cleans_up_like_an_error(command_that: Any) -> None:
     def terminated(arguments: Any) -> int:
         os.kill(os.getpid(), signal.SIGTERM)

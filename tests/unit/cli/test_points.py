@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +91,39 @@ def test_an_empty_mask_is_an_empty_list_with_a_note(
     assert captured.out == "[]\n" and "holds no objects" in captured.err
 
 
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_mask_must_be_as_large_as_its_upright_photo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored_wh = (30, 20) if orientation == 1 else (20, 30)
+    mask = image_file(tmp_path / "m.png", diamond() * np.uint8(255))
+    Image.new("L", stored_wh).save(tmp_path / "a.jpg", exif=exif)
+    assert len(points_of(capsys, mask, "--image", tmp_path / "a.jpg")) == 1
+    Image.new("L", stored_wh[::-1]).save(tmp_path / "a.jpg", exif=exif)
+    assert main(["points", str(mask), "--image", str(tmp_path / "a.jpg")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "m.png has 30 x 20 pixels, but the upright photo" in captured.err
+    assert "a.jpg has 20 x 30: name the photo" in captured.err
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_photos_whose_names_are_no_utf8_are_listed(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], form: str
+) -> None:
+    mask = str(image_file(tmp_path / "m.png", diamond() * np.uint8(255)))
+    name = os.fsdecode(b"caf\xe9.png")
+    arguments = ["points", mask, "--image", name, "--format", form]
+    output = tmp_path / "q"
+    assert main([*arguments, "-o", str(output)]) == 0
+    assert main(arguments) == 0
+    for data in (output.read_bytes(), capfdbinary.readouterr().out):
+        output.write_bytes(data)
+        assert Path(read_object_list(output)[0].image or "").name == name
+
+
 @pytest.fixture
 def coco(tmp_path: Path) -> Path:
     square = [4.0, 3.0, 10.0, 3.0, 10.0, 9.0, 4.0, 9.0]
@@ -131,6 +165,22 @@ def test_paths_in_a_list_start_from_the_lists_folder(coco: Path) -> None:
     assert (output.parent / first.image).resolve() == (folder / "photos" / "a.jpg").resolve()
 
 
+def test_paths_in_a_list_lead_up_from_the_folder_that_a_link_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("work/photos", "elsewhere/deep/lists"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "work" / "lists").symlink_to(tmp_path / "elsewhere" / "deep" / "lists")
+    monkeypatch.chdir(tmp_path / "work")
+    mask = str(image_file(Path("m.png"), diamond() * np.uint8(255)))
+    for photo in (Path("photos/a.png"), Path("lists/b.png")):
+        image_file(photo, np.zeros((20, 30), np.uint8))
+        assert main(["points", mask, "--image", str(photo), "-o", "lists/objects.json"]) == 0
+        (row,) = read_object_list(Path("lists/objects.json"))
+        assert row.image is not None and Path("lists", row.image).samefile(photo)
+    assert row.image == "b.png"
+
+
 def test_the_format_follows_the_name_or_what_was_said(tmp_path: Path) -> None:
     mask = str(image_file(tmp_path / "m.png", diamond() * np.uint8(255)))
     for arguments, start in [
@@ -155,6 +205,9 @@ def test_the_format_follows_the_name_or_what_was_said(tmp_path: Path) -> None:
         (["list.json"], "no COCO file"),
         (["broken.json"], "cannot be read"),
         (["coco.json", "--image", "a.jpg"], "belong to mask"),
+        (["grey.png", "--image", ""], "must name a photo"),
+        (["grey.png", "--image", "text.png"], "text.png is not an image"),
+        (["twice.json"], r"images\[1\]: the id 1 is used twice"),
         (["colour.png", "--folder", "."], "belongs to COCO"),
         (["colour.png", "--json", "--format", "csv"], "contradict"),
         (["orphan.json"], r"annotations\[0\]: .*image_id"),
@@ -174,6 +227,7 @@ def test_wrong_files_are_one_clear_line(
     whole = np.random.default_rng(0).integers(0, 9, (99, 99), np.uint8)
     data = image_file(tmp_path / "half.png", whole).read_bytes()
     (tmp_path / "half.png").write_bytes(data[: len(data) // 2])
+    image_file(tmp_path / "grey.png", np.ones((9, 9), np.uint8))
     (tmp_path / "text.png").write_text("hello")
     (tmp_path / "list.json").write_text("[1]")
     (tmp_path / "broken.json").write_text("{1")
@@ -183,6 +237,7 @@ def test_wrong_files_are_one_clear_line(
         "coco.json": {"image_id": 1, "segmentation": [[1, 2]]},
     }.items():
         (tmp_path / name).write_text(json.dumps({"images": [image], "annotations": [entry]}))
+    (tmp_path / "twice.json").write_text(json.dumps({"images": [image] * 2, "annotations": []}))
     before = set(tmp_path.iterdir())
     assert main(["points", *arguments, "-o", "out.json"]) == 1
     captured = capsys.readouterr()

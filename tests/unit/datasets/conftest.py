@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +10,38 @@ import pytest
 from PIL import Image
 
 Writer = Callable[..., Path]
+
+
+def grey_png(values: list[list[int]], bits: int) -> bytes:
+    """A grey PNG of 1, 2, 4 or 8 bits, of which Pillow writes the last alone."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    rows = b""
+    for row in values:
+        digits = "".join(f"{value:0{bits}b}" for value in row)
+        digits += "0" * (-len(digits) % 8)
+        rows += b"\0" + int(digits, 2).to_bytes(len(digits) // 8, "big")
+    header = struct.pack(">IIBBBBB", len(values[0]), len(values), bits, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )  # fmt: skip
+
+
+@pytest.fixture
+def write_grey(tmp_path: Path) -> Writer:
+    """Writes values as a grey PNG of so many bits: write_grey("a.png", [[0, 3]], bits=2)."""
+
+    def write(name: str, values: list[list[int]], *, bits: int) -> Path:
+        path = tmp_path / name
+        path.write_bytes(grey_png(values, bits))
+        return path
+
+    return write
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ def test_annotations_without_a_mask_are_skipped(
 
     objects = read_coco(write(content))
 
-    assert (len(objects), objects.skipped_empty) == (2, 1)
+    assert len(objects) == 2
 
 
 def test_files_without_categories_and_licences_are_read(
@@ -165,7 +166,13 @@ def test_a_missing_image_is_named(write: Callable[[Any], Path], content: dict[st
     [
         ({"image_id": 99}, r'annotations\[1\]: "image_id" 99 is not among the images'),
         ({"segmentation": "x"}, r"annotations\[1\] \(id 2\): a segmentation is"),
-        ({"area": "large"}, r'annotations\[1\] \(id 2\): "area" must be a number'),
+        ({"area": "large"}, r'annotations\[1\] \(id 2\): "area" must be a finite number'),
+        ({"area": True}, r'annotations\[1\] \(id 2\): "area" must be a finite number'),
+        ({"area": math.nan}, r'annotations\[1\] \(id 2\): "area" must be a finite number, got nan'),
+        ({"iscrowd": "0"}, r"annotations\[1\]: \"iscrowd\" must be 0 or 1, got '0'"),
+        ({"image_id": [12]}, r'annotations\[1\]: "image_id" must be a number or text, got \[12\]'),
+        ({"id": [1]}, r'annotations\[1\]: "id" must be a number or text'),
+        ({"category_id": {}}, r'annotations\[1\]: "category_id" must be a number or text'),
     ],
 )
 def test_a_wrong_annotation_is_named(
@@ -175,6 +182,76 @@ def test_a_wrong_annotation_is_named(
 
     with pytest.raises(DataError, match=message):
         read_coco(write(content))
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "message"),
+    [
+        ("images", {"id": 12}, r"images\[1\]: the id 12 is used twice"),
+        ("images", {"id": None}, r'images\[0\]: "id" must be a number or text, got None'),
+        ("images", {"license": [1]}, r'images\[0\]: "license" must be a number or text'),
+        ("images", {"file_name": "\ud800.png"}, r'images\[0\]: "file_name" must be UTF-8 text'),
+        ("categories", {"id": [1]}, r'categories\[0\]: "id" must be a number or text'),
+        ("categories", {"name": "\udce9"}, r'categories\[0\]: "name" must be UTF-8 text'),
+        ("licenses", {"id": {}}, r'licenses\[0\]: "id" must be a number or text'),
+    ],
+)
+def test_a_wrong_row_of_another_list_is_named(
+    write: Callable[[Any], Path],
+    content: dict[str, Any],
+    key: str,
+    change: dict[str, Any],
+    message: str,
+) -> None:
+    content[key][0] |= change
+
+    with pytest.raises(DataError, match=message):
+        read_coco(write(content))
+
+
+def test_an_area_of_any_size_is_compared(
+    write: Callable[[Any], Path], content: dict[str, Any]
+) -> None:
+    content["annotations"][0]["area"] = 10**400
+
+    assert names(write(content), min_area=100.0) == ["000000000013:1"]
+
+
+def test_crowds_may_be_said_by_true_and_false(
+    write: Callable[[Any], Path], content: dict[str, Any]
+) -> None:
+    for item, crowd in zip(content["annotations"], (False, None, True, True), strict=True):
+        item["iscrowd"] = crowd
+
+    assert names(write(content)) == ["000000000012:2", "000000000013:1"]
+
+
+def test_a_file_may_start_with_a_byte_order_mark(
+    write: Callable[[Any], Path], content: dict[str, Any]
+) -> None:
+    assert len(names(write("\ufeff" + json.dumps(content)))) == 3
+
+
+def test_a_file_beside_its_images_is_read_in_their_folder(
+    write: Callable[[Any], Path], content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(content)
+    images = path.parent.parent / "val2017"
+    monkeypatch.chdir(images)
+    path.rename("ok.json")
+
+    assert find_images(Path("ok.json"), content["images"]) == images
+    assert len(names(Path("ok.json"))) == 3
+
+
+def test_names_of_images_may_be_absolute(
+    write: Callable[[Any], Path], content: dict[str, Any]
+) -> None:
+    path = write(content)
+    for image in content["images"]:
+        image["file_name"] = str(path.parent.parent / "val2017" / image["file_name"])
+
+    assert len(names(write(content))) == 3
 
 
 @pytest.mark.parametrize(

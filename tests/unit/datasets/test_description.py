@@ -70,6 +70,21 @@ def test_a_davis_list_is_found_among_the_image_sets(
     assert len(open_set(f"davis:{tmp_path}?year=2017")) == 0
 
 
+def test_a_davis_list_is_that_of_its_year(
+    tmp_path: Path, write_image: Callable[..., Path], write_values: Callable[..., Path]
+) -> None:
+    for year, sequences in (("2016", ("bear",)), ("2017", ("cow", "dog"))):
+        for sequence in sequences:
+            write_image(f"JPEGImages/480p/{sequence}/00000.jpg")
+            write_values(f"Annotations/480p/{sequence}/00000.png", [[0, 200, 0, 0, 0, 0]] * 4)
+        lists = tmp_path / "ImageSets" / year
+        lists.mkdir(parents=True)
+        (lists / "val.txt").write_text("\n".join(sequences))
+
+    assert len(open_set(f"davis:{tmp_path}?list=val.txt")) == 1
+    assert len(open_set(f"davis:{tmp_path}?year=2017&list=val.txt")) == 2
+
+
 def test_grabcut_and_ecssd_need_only_their_root(
     tmp_path: Path, write_image: Callable[..., Path], write_values: Callable[..., Path]
 ) -> None:
@@ -98,6 +113,8 @@ def test_synthetic_objects_need_no_files() -> None:
         ("synthetic:a", "synthetic: needs no path, got a"),
         ("synthetic:?cuont=3", "has no option 'cuont'; there are count, seed, size_px, name"),
         ("synthetic:?count=many", "count=many is not a usable value"),
+        ("coco:a.json?min_area=nan", "min_area=nan is not a usable value"),
+        ("coco:a.json?max_area=inf", "max_area=inf is not a usable value"),
         ("synthetic:?count", "must be written key=value, got 'count'"),
         ("labels:a,b?merge=yes", "merge=yes is not a usable value"),
         ("masks:a,b?list=none.txt", "the list none.txt was not found"),

@@ -104,10 +104,37 @@ def test_a_list_chooses_and_orders(tmp_path: Path, write_image: Callable[..., Pa
 def test_a_wrong_row_of_a_list_is_named(tmp_path: Path, write_image: Callable[..., Path]) -> None:
     write_image("i/a.png")
     write_image("m/a.png")
-    (tmp_path / "list.txt").write_text("a\nzebra\n")
+    (tmp_path / "list.txt").write_text("a\n\nzebra\n")
 
-    with pytest.raises(DataError, match=r"list\.txt, row 2: no image .* 'zebra'"):
+    with pytest.raises(DataError, match=r"list\.txt, row 3: no image .* 'zebra'"):
         matched_pairs(tmp_path / "i", tmp_path / "m", list_file=tmp_path / "list.txt")
+
+
+def test_only_the_endings_of_images_are_taken_off_listed_names(
+    tmp_path: Path, write_image: Callable[..., Path]
+) -> None:
+    write_image("i/0.png")
+    write_image("m/0.png")
+    (tmp_path / "list.txt").write_text("i/0.JPG\n0.7\n")
+
+    with pytest.raises(DataError, match=r"row 2: no image with a mask is called '0\.7'"):
+        matched_pairs(tmp_path / "i", tmp_path / "m", list_file=tmp_path / "list.txt")
+
+
+def test_two_masks_of_one_image_are_refused(
+    tmp_path: Path, write_image: Callable[..., Path]
+) -> None:
+    for name in ("i/a.png", "m/a.png", "m/a_mask.png"):
+        write_image(name)
+
+    with pytest.raises(DataError, match=r"a\.png and a_mask\.png are both masks of .*a\.png: rem"):
+        matched_pairs(tmp_path / "i", tmp_path / "m")
+
+
+def test_a_list_may_start_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_text("a\n", encoding="utf-8-sig")
+
+    assert read_list(tmp_path / "list.txt") == [(1, "a")]
 
 
 def test_a_list_that_is_no_text_is_named(tmp_path: Path) -> None:

@@ -58,6 +58,12 @@ def test_names_become_categories(tmp_path: Path, folders: tuple[Path, Path]) -> 
     assert [objects[k].tags for k in range(2)] == [{"category": "shoe"}, {}]
 
 
+def test_names_may_start_with_a_byte_order_mark(tmp_path: Path) -> None:
+    (tmp_path / "names.json").write_text('["background"]', encoding="utf-8-sig")
+
+    assert read_category_names(tmp_path / "names.json") == ["background"]
+
+
 @pytest.mark.parametrize("mode", ["P", "I;16"])
 def test_palette_and_sixteen_bit_labels_are_read(
     tmp_path: Path, write_image: Callable[..., Path], write_values: Callable[..., Path], mode: str

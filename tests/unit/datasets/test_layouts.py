@@ -59,6 +59,41 @@ def test_masks_with_void_are_not_read_as_plain_masks(
         open_set(str(tmp_path))
 
 
+def test_a_border_beside_labels_is_asked_about(
+    tmp_path: Path, write_image: Callable[..., Path], write_values: Callable[..., Path]
+) -> None:
+    write_image("images/a.jpg")
+    write_values("labels/a.png", [[0, 1, 255, 0, 0, 0]] * 4)
+
+    with pytest.raises(DataError, match=r"a\.png holds 255 beside other labels: .*\?void=255"):
+        open_set(str(tmp_path))
+    folders = f"labels:{tmp_path}/images,{tmp_path}/labels"
+    assert len(open_set(f"{folders}?void=255")) == 1
+    assert len(open_set(folders)) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "mode", "objects"),
+    [
+        ([[0, 255, 255, 0, 0, 0]] * 4, "L", 1),
+        ([[0, 1, 2, 0, 0, 0]] * 4, "P", 2),
+        ([[0, 1, 255, 0, 0, 0]] * 4, "I;16", 2),
+    ],
+)
+def test_a_folder_of_images_and_labels_is_read(
+    tmp_path: Path,
+    write_image: Callable[..., Path],
+    write_values: Callable[..., Path],
+    values: object,
+    mode: str,
+    objects: int,
+) -> None:
+    write_image("images/a.jpg")
+    write_values("labels/a.png", values, mode=mode)
+
+    assert len(open_set(str(tmp_path))) == objects
+
+
 def test_a_folder_of_images_and_masks_is_read(
     tmp_path: Path, write_image: Callable[..., Path], write_values: Callable[..., Path]
 ) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -30,6 +31,33 @@ def test_a_one_bit_image_gives_zero_and_one(tmp_path: Path) -> None:
     Image.fromarray(np.array([[True, False]])).save(tmp_path / "a.png")
 
     assert read_values(tmp_path / "a.png").tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_greys_of_few_bits_come_back_as_they_are_stored(
+    write_grey: Callable[..., Path], bits: int
+) -> None:
+    values = [[0, 1, 2**bits - 1], [1, 0, 0]]
+
+    assert read_values(write_grey("a.png", values, bits=bits)).tolist() == values
+
+
+@pytest.mark.parametrize("opaque", [False, True])
+def test_sixteen_bit_labels_stored_as_colour_are_refused(tmp_path: Path, opaque: bool) -> None:
+    grey = np.array([[0, 1, 2, 300]], np.uint16)
+    channels = [grey] * 3 + [np.full_like(grey, 65535)] * opaque
+    cv2.imwrite(str(tmp_path / "a.png"), np.stack(channels, axis=2))
+
+    with pytest.raises(DataError, match=r"a\.png is stored as colour of 16 bits.* save it as grey"):
+        read_values(tmp_path / "a.png")
+
+
+def test_masks_may_be_as_large_as_photos(
+    write_values: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2)  # refused are twice as many
+
+    assert read_values(write_values("a.png", [[0, 1, 2, 3, 4]])).tolist() == [[0, 1, 2, 3, 4]]
 
 
 def test_grey_stored_as_colour_is_grey(tmp_path: Path) -> None:

@@ -30,7 +30,6 @@ def test_each_mask_is_one_object(folders: tuple[Path, Path]) -> None:
     assert [objects[k].name for k in range(len(objects))] == ["one", "two"]
     assert objects[0].mask.sum() == 4
     assert objects[0].void is None
-    assert objects.skipped_empty == 1
 
 
 def test_the_void_value_is_neither_object_nor_background(folders: tuple[Path, Path]) -> None:

@@ -58,7 +58,7 @@ def test_training_sets_are_the_rest_and_share_no_image_with_the_others() -> None
     training, validation = opened("training"), opened("validation")
     tests = opened("test")
 
-    assert {name: (len(found), found.image_count) for name, found in training.items()} == {
+    assert {name: (len(found), len(image_names(found))) for name, found in training.items()} == {
         "coco": (1813, 283), "ecssd": (700, 700), "davis": (207, 207), "ccp-parts": (2755, 420),
         "ccp-whole": (420, 420), "pennfudan": (351, 141),
     }  # fmt: skip

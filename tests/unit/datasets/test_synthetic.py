@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from extremecut.datasets.synthetic import (
     polygon_mask,
     star_vertices,
 )
+from extremecut.errors import ConfigError
 
 
 def test_an_ellipse_holds_the_pixels_within_its_radii() -> None:
@@ -77,5 +79,9 @@ def test_names_are_unique_and_tell_the_shape() -> None:
 def test_numbers_beyond_the_set_are_refused() -> None:
     with pytest.raises(IndexError):
         SyntheticObjects(2)[2]
-    with pytest.raises(ValueError, match="sides of 16 or more"):
-        SyntheticObjects(2, size_hw=(8, 100))
+
+
+@pytest.mark.parametrize("wrong", [{"size_hw": (8, 100)}, {"count": -1}, {"seed": -1}])
+def test_impossible_settings_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="a seed from 0 and sides of 16 px or more, got count"):
+        SyntheticObjects(**wrong)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import zlib
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -54,16 +55,37 @@ def test_vocs_colours_are_those_of_the_challenge() -> None:
     )  # fmt: skip
 
 
-def _bomb(width: int, height: int) -> bytes:
-    """A header that promises a huge picture."""
+def _grey_png(width: int, height: int, rows: bytes, *, bits: int = 8) -> bytes:
+    """A header with rows of pixels that need not fit it."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         check = zlib.crc32(kind + body).to_bytes(4, "big")
         return len(body).to_bytes(4, "big") + kind + body + check
 
-    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(99))) + chunk(b"IEND", b"")
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([bits, 0, 0, 0, 0])
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
+
+
+def _bomb(width: int, height: int) -> bytes:
+    """A header that promises a huge picture."""
+    return _grey_png(width, height, bytes(99))
+
+
+@pytest.mark.parametrize(
+    ("bits", "row", "values"),
+    [(1, b"\x60", [0, 1, 1, 0]), (2, b"\x1b", [0, 1, 2, 3]), (4, b"\x01\x2f", [0, 1, 2, 15])],
+)
+def test_greys_of_few_bits_are_as_they_are_stored(bits: int, row: bytes, values: list[int]) -> None:
+    data = _grey_png(4, 1, b"\0" + row, bits=bits)
+    assert png_values(data, "here", (1, 4)).values.tolist() == [values]
+
+
+def test_labels_of_16_bits_stored_as_colour_are_refused() -> None:
+    deep = np.array([[[300] * 3, [1] * 3]], np.uint16)
+    data = cv2.imencode(".png", deep)[1].tobytes()
+    with pytest.raises(DataError, match="here is stored as colour of 16 bits"):
+        png_values(data, "here", (1, 2), colour=True)
 
 
 def _jpeg() -> bytes:
