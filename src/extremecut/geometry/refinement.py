@@ -28,6 +28,13 @@ OPENING = 0.25
 """How much more than at the point the map is shifted at the old edge. Without it, nothing but the
 point itself would change where the network is equally sure all the way to the edge."""
 
+NEAR = 0.1
+"""Log-odds at a point, from those of the edge, that count as none."""
+
+MOST_PASSES = 6
+"""A bend moves the edge at the points beside it as well: all are gone through again until the edge
+runs through each, which two or three passes reach, but no more often than this."""
+
 SURE = 1e-4
 """Probabilities this close to 0 and 1 count as no closer: their log-odds stay finite."""
 
@@ -49,7 +56,10 @@ def further_points(points_xy: Points) -> Points:
 def bend_through(
     probability: NDArray[np.float32], points_xy: Points, *, threshold: float
 ) -> NDArray[np.float32]:
-    """A probability map whose edge at `threshold` runs through the points, one after another.
+    """A probability map whose edge at `threshold` runs through the points.
+
+    Where points contradict each other, so close that no edge of this kind runs through all of them,
+    the later ones are obeyed.
 
     Args:
         probability: (S, S) float32 in [0, 1]; not changed.
@@ -67,27 +77,32 @@ def bend_through(
     """
     side = len(probability)
     level = _log_odds(np.float32(threshold))
-    odds: NDArray[np.float32] | None = None
-    for x, y in points_xy:
-        column, row = round(x), round(y)
-        if not (0 <= column < side and 0 <= row < side):
-            continue
-        if odds is None:
-            odds = _log_odds(probability) - level
-        _bend(odds, column, row)
-    if odds is None:
+    pixels = np.rint(points_xy).astype(int)
+    pixels = pixels[((pixels >= 0) & (pixels < side)).all(axis=1)]
+    if len(pixels) == 0:
         return probability
+    odds = _log_odds(probability) - level
+    for _ in range(MOST_PASSES):
+        moved = [_bend(odds, column, row) for column, row in pixels.tolist()]
+        if not any(moved):
+            break
     bent: NDArray[np.float32] = 1 / (1 + np.exp(-(odds + level)))
     return bent
 
 
-def _bend(odds: NDArray[np.float32], column: int, row: int) -> None:
-    """Bring the odds at one pixel to 0, and with it what lies between it and the edge."""
+def _bend(odds: NDArray[np.float32], column: int, row: int) -> bool:
+    """Bring the odds at one pixel to 0, and with it what lies between it and the edge.
+
+    Returns:
+        Whether there was anything to bend.
+    """
     side = len(odds)
     height = odds[row, column]
+    if abs(height) <= NEAR:
+        return False
     ys, xs = np.nonzero((odds > 0) != (height > 0))
     if ys.size == 0:
-        return
+        return False
     nearest = int(np.argmin((xs - column) ** 2 + (ys - row) ** 2))
     away_x, away_y = int(xs[nearest]) - column, int(ys[nearest]) - row
     distance = math.hypot(away_x, away_y)
@@ -102,6 +117,7 @@ def _bend(odds: NDArray[np.float32], column: int, row: int) -> None:
     beside_squared = (x - along * away_x) ** 2 + (y - along * away_y) ** 2
     heard = np.exp(beside_squared / (-2 * sigma**2)) * (1 + OPENING * along)
     odds[rows, columns] -= height * heard
+    return True
 
 
 def _log_odds(probability: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
