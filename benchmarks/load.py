@@ -47,6 +47,8 @@ def main() -> None:
     parser.add_argument("--size", default="4000x3000", help="of the photos, WIDTHxHEIGHT")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     arguments = parser.parse_args()
+    if arguments.clients > arguments.photos:
+        parser.error("each client has photos of its own: give at least as many --photos")
     print("load average", *load_average())
     width, height = map(int, arguments.size.split("x"))
     with tempfile.TemporaryDirectory() as folder:
