@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,10 @@ formats:
   polygon  JSON with outlines and holes
 
 With --objects and no IMAGE, the list names the images, -o is a folder, and each image gets a file
-of its name there (coco: annotations.json holds all of them too). The whole list is checked before
-anything is written. Started again, the command goes on where it stopped: finished images are
-recorded in extremecut-progress.jsonl in that folder.
+of its name there (coco: annotations.json holds all of them too). Masks and overlays do not go into
+the folder of the photos. The whole list is checked before anything is written. Started again, the
+command goes on where it stopped: finished images are recorded in extremecut-progress.jsonl in that
+folder.
 """
 
 EPILOG = """\
@@ -96,7 +98,7 @@ def _one_image(arguments: argparse.Namespace) -> int:
             if row.image is not None:
                 raise DataError(f"{row.where}: names the image {row.image}: leave IMAGE out then")
     output = _output(arguments, arguments.output, arguments.overlay)
-    check_places(arguments.image, output)
+    check_places(arguments.image, output, objects=arguments.objects)
     segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
     answer = segment_image(segmenter, arguments.image, rows, output)
     _report({"images": [answer]}, arguments, whole=answer)
@@ -110,10 +112,10 @@ def _many_images(arguments: argparse.Namespace) -> int:
 
     rows = read_object_list(arguments.objects)
     folder, overlays = arguments.output, arguments.overlay
-    if overlays is not None and overlays.resolve() == folder.resolve():
+    if overlays is not None and os.path.realpath(overlays) == os.path.realpath(folder):
         raise ConfigError("-o and --overlay need two different folders")
     like = _output(arguments, folder, None)
-    planned = plan(rows, base=arguments.objects.parent, folder=folder, overlays=overlays, like=like)
+    planned = plan(rows, objects=arguments.objects, folder=folder, overlays=overlays, like=like)
     segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
     answer = segment_list(segmenter, planned, folder=folder, quiet=arguments.quiet)
     _report(answer, arguments, whole=answer)

@@ -32,9 +32,12 @@ def row(image: str | None, label: str | None = None, number: int = 1) -> ListedO
     return ListedObject(POINTS, image, label, f"list, object {number}")
 
 
-def planned(rows: list, base: Path, form: str = "png", overlays: Path | None = None) -> list:
-    out = base.parent / "out"
-    return plan(rows, base=base, folder=out, overlays=overlays, like=Output(out, form))
+def planned(
+    rows: list, base: Path, form: str = "png", overlays: Path | None = None, out: Path | None = None
+) -> list:
+    out = out or base.parent / "out"
+    objects = base / "list.json"
+    return plan(rows, objects=objects, folder=out, overlays=overlays, like=Output(out, form))
 
 
 def files(folder: Path) -> set[str]:
@@ -59,7 +62,7 @@ def test_rows_are_grouped_by_image_and_keep_subfolders(base: Path) -> None:
         (row(None), DataError, 'list, object 1: "image" is missing'),
         (row("missing.png"), ImageError, "list, object 1: no such image"),
         (ListedObject(((9e9, 1),) * 4, "a.png", None, "list, object 1"), PointsError, "object 1: "),
-        (row("../in/a.png"), DataError, "would both be written to"),
+        (row("../in/a.png"), DataError, "would replace the result of a.png"),
     ],
 )
 def test_the_whole_list_is_checked_first(
@@ -68,6 +71,36 @@ def test_the_whole_list_is_checked_first(
     with pytest.raises(error, match=message):
         planned([row("a.png", number=2), bad], base)
     assert not (base.parent / "out").exists()
+
+
+def test_masks_and_overlays_keep_out_of_the_photos_folders(base: Path) -> None:
+    out = base.parent / "out"
+    (out / "sub").mkdir(parents=True)
+    Image.new("RGB", (120, 100)).save(out / "sub" / "c.jpg")
+    far = row(str(out / "sub" / "c.jpg"))
+    for rows, places, message in [
+        ([row("a.png")], {"out": base / "sub" / ".."}, "list, object 1: .*a.png would lie among"),
+        ([row("sub/a.png"), far], {}, "out/sub/a.png would lie among the photos"),
+        ([row("b.png")], {"overlays": base}, "in/b.jpg would lie among the photos"),
+    ]:
+        with pytest.raises(DataError, match=message):
+            planned(rows, base, **places)
+    assert len(planned([row("a.png"), row("b.png")], base, "coco", out=base)) == 2
+
+
+def test_no_output_replaces_the_list_or_a_photo(base: Path) -> None:
+    for name, form in [("a.json", "polygon"), (MERGED_FILE, "coco"), (PROGRESS_FILE, "png")]:
+        with pytest.raises(DataError, match="would replace the list of objects at "):
+            plan(
+                [row("a.png")],
+                objects=base / "sub" / ".." / name,
+                folder=base,
+                overlays=None,
+                like=Output(base, form),
+            )
+    (base / "b.png").rename(base / "a.json")  # a photo nevertheless
+    with pytest.raises(DataError, match=r"the result of a\.png would replace the photo .*a\.json"):
+        planned([row("a.png"), row("a.json")], base, "coco", out=base)
 
 
 def test_an_image_must_not_be_called_like_the_merged_file(base: Path) -> None:
