@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PROGRESS_FILE = "extremecut-progress.jsonl"
 MERGED_FILE = "annotations.json"
+MAX_JPEG_SIDE_PX = 65_500
+"""What the usual JPEG library writes; overlays of larger photos are PNG files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +91,13 @@ def plan(
         places.take(folder / MERGED_FILE, "the merged file")
     planned: list[PlannedImage] = []
     for name, listed in by_image.items():
-        _check_rows(base / name, listed)
+        size_hw = _checked_size_hw(base / name, listed)
         place = _relative(name)
         path = (folder / place).with_suffix(SUFFIXES[like.form])
         overlay = None
         if overlays is not None:
-            overlay = (overlays / place).with_suffix(".jpg")
+            suffix = ".jpg" if max(size_hw) <= MAX_JPEG_SIDE_PX else ".png"
+            overlay = (overlays / place).with_suffix(suffix)
             places.take(overlay, f"the overlay of {name}", where=f"{listed[0].where}: ")
         places.take(path, f"the result of {name}", where=f"{listed[0].where}: ")
         output = replace(like, path=path, overlay=overlay, file_name=PurePath(name).as_posix())
@@ -128,12 +131,13 @@ class _Places:
         self._taken[place] = what
 
 
-def _check_rows(image: Path, rows: Sequence[ListedObject]) -> None:
+def _checked_size_hw(image: Path, rows: Sequence[ListedObject]) -> tuple[int, int]:
     try:
         size_hw = image_size_hw(image)
     except ImageError as error:
         raise ImageError(f"{rows[0].where}: {error}") from None
     check_points(rows, size_hw)
+    return size_hw
 
 
 def _relative(name: str) -> PurePath:
@@ -147,12 +151,14 @@ def segment_list(
 ) -> dict[str, Any]:
     """Segment what is not done yet, with a progress bar on stderr.
 
-    An image that turns out to be damaged is reported and left out; the others go on.
+    An image that turns out to be damaged, or whose result no file of the format can hold, is
+    reported and left out; the others go on.
 
     Returns:
         {"images": [what `segment_image` returns], "failed": [{"image", "error"}], "skipped": n}.
 
     Raises:
+        DataError: the result of an earlier run, finished then, is damaged now.
         OSError: an output cannot be written; what was finished before stays and is recorded.
     """
     from tqdm import tqdm
@@ -174,6 +180,7 @@ def segment_list(
                 skipped += 1
                 bar.update(len(item.rows))
                 continue
+            counted = bar.n
             try:
                 for path in (item.output.path, item.output.overlay):
                     if path is not None:
@@ -182,10 +189,10 @@ def segment_list(
                 answer = segment_image(
                     segmenter, item.image, item.rows, item.output, on_object=bar.update
                 )
-            except ImageError as error:
+            except (ImageError, DataError) as error:
                 message = f"{item.rows[0].where}: {error}"
                 failed.append({"image": str(item.image), "error": message})
-                bar.update(len(item.rows))
+                bar.update(counted + len(item.rows) - bar.n)
                 continue
             answers.append(answer)
             progress.write(json.dumps({"key": key, "answer": answer}) + "\n")
@@ -221,5 +228,14 @@ def _read_progress(path: Path) -> dict[str, tuple[str, dict[str, Any]]]:
 def _merge_coco(answers: Sequence[dict[str, Any]], path: Path) -> None:
     from extremecut.annotations.coco import merged
 
-    contents = (json.loads(Path(answer["output"]).read_text()) for answer in answers)
+    contents = (_read_result(Path(answer["output"])) for answer in answers)
     write_text(path, json.dumps(merged(contents)) + "\n")
+
+
+def _read_result(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no JSON, or no UTF-8
+        raise DataError(
+            f"{path}, which an earlier run finished, is damaged ({error}): delete it and run again"
+        ) from None

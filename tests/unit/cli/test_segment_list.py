@@ -103,6 +103,40 @@ def test_no_output_replaces_the_list_or_a_photo(base: Path) -> None:
         planned([row("a.png"), row("a.json")], base, "coco", out=base)
 
 
+def test_overlays_too_large_for_jpeg_are_png(base: Path) -> None:
+    for width, suffix in [(65_500, ".jpg"), (65_501, ".png")]:
+        Image.new("L", (width, 90)).save(base / "wide.png")
+        (item,) = planned([row("wide.png")], base, overlays=base.parent / "look")
+        assert item.output.overlay == base.parent / "look" / f"wide{suffix}"
+
+
+def test_a_photo_whose_mask_no_file_can_hold_fails_and_the_others_go_on(
+    base: Path, disc_backend: Any
+) -> None:
+    Image.new("L", (1_000_001, 90)).save(base / "wide.bmp")
+    items = planned([row("wide.bmp"), row("b.png")], base)
+    out = base.parent / "out"
+    answer = segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    (failure,) = answer["failed"]
+    assert "PNG file cannot hold 1000001 x 90 pixels" in failure["error"]
+    assert files(out) == {"b.png", PROGRESS_FILE}
+
+
+@pytest.mark.parametrize("content", [b"", b'{"info": "\xff"}'])
+def test_a_damaged_result_of_an_earlier_run_is_named(
+    base: Path, disc_backend: Any, content: bytes
+) -> None:
+    items = planned([row("a.png"), row("b.png")], base, "coco")
+    out = base.parent / "out"
+    segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    (out / "a.json").write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.json, which an earlier .* delete it and run again"):
+        segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    (out / "a.json").unlink()
+    segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    assert len(json.loads((out / MERGED_FILE).read_text())["images"]) == 2
+
+
 def test_an_image_must_not_be_called_like_the_merged_file(base: Path) -> None:
     (base / "a.png").rename(base / "annotations.png")
     with pytest.raises(DataError, match="the merged file"):
