@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from extremecut.cli.arguments import add_model_options, not_negative
+from extremecut.cli.arguments import add_model_options, tolerance_px
 from extremecut.cli.segment_image import SUFFIXES, Output, check_places, segment_image
 from extremecut.errors import ConfigError, DataError
 
@@ -48,14 +48,16 @@ objects.csv:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(wrong_usage=parser.error)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = DESCRIPTION
     parser.epilog = EPILOG
     parser.add_argument("image", nargs="?", type=Path, metavar="IMAGE", help="the photo")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
-        "--points", action="append", metavar='"x,y ..."', help="an object; repeat for more"
-    )
+        "--points", action="append", metavar='"x,y ..."',
+        help='an object; repeat for more; where -7,20;9,5;... begins with -: --points="-7,20;..."',
+    )  # fmt: skip
     what.add_argument(
         "--objects", type=Path, metavar="FILE",
         help='list of objects: JSON [{"image", "points": [[x, y], ...]}] or CSV image,points',
@@ -70,19 +72,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="also a picture to look at; with a list over images, another folder",
     )  # fmt: skip
     parser.add_argument(
-        "--tolerance", type=not_negative, default=1.0, metavar="PX",
+        "--tolerance", type=tolerance_px, default=1.0, metavar="PX",
         help="how far polygons may lie from the exact outline; 0: exact (default: 1)",
     )  # fmt: skip
     add_model_options(parser)
     parser.add_argument(
         "--json", action="store_true", help="print boxes, areas, confidences, notes"
     )
-    parser.add_argument("--quiet", action="store_true", help="no progress bar and no summary")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no summary")
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.image is None and arguments.objects is None:
-        raise ConfigError("name the image that the points belong to")
+        arguments.wrong_usage("name the IMAGE that the points belong to")
     return _one_image(arguments) if arguments.image is not None else _many_images(arguments)
 
 
