@@ -76,9 +76,14 @@ def segment(image: str, points: str = OBJECT, *more: str, model: str = "good.onn
     return arguments if "-o" in more else [*arguments, "-o", "mask.png"]
 
 
-def listed(rows: str) -> list[str]:
-    Path("rows").write_text(rows)
-    return ["segment", "--objects", "rows", "-o", "out", "--model", "good.onnx"]
+def listed(rows: str, name: str = "rows") -> list[str]:
+    Path(name).write_text(rows)
+    return ["segment", "--objects", name, "-o", "out", "--model", "good.onnx"]
+
+
+def unnamed(name: str) -> str:
+    Path(name).write_text(json.dumps([{"points": GOOD_ROW["points"]}]))
+    return name
 
 
 BAD = {
@@ -139,6 +144,19 @@ BAD = {
     ),
     "no image named": (
         lambda: listed(json.dumps([GOOD_ROW, {"points": GOOD_ROW["points"]}])), "object 2"
+    ),
+    "mask over another photo": (
+        lambda: [*listed(json.dumps([GOOD_ROW])), "-o", "."], "photo.png would lie among the photos"
+    ),
+    "result over its list": (
+        lambda: ["segment", "photo.png", "--objects", unnamed("a.json"), "-o", "a.json",
+                 "--format", "coco"],
+        "a.json would replace the list of objects",
+    ),
+    "results over their list": (
+        lambda: [*listed(json.dumps([GOOD_ROW]), "annotations.json"), "--format", "coco",
+                 "-o", "."],
+        "the merged file would replace the list of objects",
     ),
     "list over a file": (
         lambda: [*listed(json.dumps([GOOD_ROW])), "-o", "text.png"], "text.png: File exists"
@@ -216,6 +234,16 @@ def test_a_200_megapixel_photo_is_segmented(folder: Path, capfd: Any) -> None:
     captured = capfd.readouterr()
     assert json.loads(captured.out)["objects"][0]["box_xyxy"] == [9020, 5030, 9100, 5070]
     assert "DecompressionBomb" not in captured.err
+
+
+def test_a_link_to_itself_is_replaced_by_a_mask_and_no_folder(folder: Path, capfd: Any) -> None:
+    Path("loop.png").symlink_to("loop.png")
+    assert main(segment("photo.png", OBJECT, "-q", "-o", "loop.png")) == 0
+    assert capfd.readouterr().out == ""
+    assert Path("loop.png").is_file() and not Path("loop.png").is_symlink()
+    Path("loop").symlink_to("loop")
+    assert main([*listed(json.dumps([GOOD_ROW])), "--overlay", "loop"]) == 1
+    assert capfd.readouterr().err.endswith("extremecut: error: loop: File exists\n")
 
 
 def test_a_stranger_s_pickle_is_not_run(folder: Path) -> None:

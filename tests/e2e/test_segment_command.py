@@ -88,6 +88,16 @@ def test_from_points_to_a_list_and_back(extremecut: Any, photo: Path, disc_model
     assert len(answer["images"][0]["objects"]) == 2
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="closes outputs by the shell's >&-")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_outputs_cost_no_mask(photo: Path, disc_model: Path, closed: str) -> None:
+    Path(photo.with_name("list.csv")).write_text(f'image,points\nphoto.png,"{OBJECT}"\n')
+    command = f"{sys.executable} -m extremecut segment --objects list.csv -o out --model "
+    done = subprocess.run(f"{command} {disc_model} {closed}", shell=True, cwd=photo.parent)
+    assert done.returncode == 0
+    assert values(photo.parent / "out" / "photo.png").any()
+
+
 def test_help_costs_no_model(extremecut: Any) -> None:
     done = extremecut("segment", "--help")
     assert done.returncode == 0 and "extremecut segment photo.jpg" in done.stdout

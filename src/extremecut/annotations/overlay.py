@@ -65,7 +65,8 @@ class OverlaySheet:
         done, data = cv2.imencode(self._suffix, self.picture[:, :, ::-1], options)
         if not done:
             height, width = self.picture.shape[:2]
+            instead = "leave the overlay out" if self._suffix == ".png" else "use .png"
             raise DataError(
-                f"a {self._suffix} file cannot hold {width} x {height} pixels: use .png"
+                f"a {self._suffix} file cannot hold {width} x {height} pixels: {instead}"
             )
         return bytes(data)

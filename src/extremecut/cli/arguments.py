@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import math
 
+MAX_TOLERANCE_PX = 1000
+"""Nothing of an outline is left long before; OpenCV fails at numbers beyond 32 bits."""
+
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Which model, and what runs it."""
@@ -60,6 +63,14 @@ def not_negative(text: str) -> float:
         raise argparse.ArgumentTypeError(f"must be a number, got {text!r}") from None
     if not (math.isfinite(number) and number >= 0):
         raise argparse.ArgumentTypeError(f"must be 0 or more, got {text}")
+    return number
+
+
+def tolerance_px(text: str) -> float:
+    """How far a polygon may lie from the exact outline, pixels; 0 to `MAX_TOLERANCE_PX`."""
+    number = not_negative(text)
+    if number > MAX_TOLERANCE_PX:
+        raise argparse.ArgumentTypeError(f"must be at most {MAX_TOLERANCE_PX}, got {text}")
     return number
 
 

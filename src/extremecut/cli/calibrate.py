@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from extremecut.cli.arguments import not_negative
-from extremecut.cli.model_files import need_torch
+from extremecut.cli.model_files import check_output, need_torch
 from extremecut.files import check_place
 
 HELP = "fit a model's threshold and confidence on validation data"
@@ -68,9 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.networks.checkpoints import save_checkpoint
     from extremecut.predictor import Segmenter
     from extremecut.runtime.export import export_onnx
+    from extremecut.runtime.model_store import locate
     from extremecut.training.start import read_model
 
     check_place(arguments.output)  # before the long run
+    check_output(arguments.output, [locate(arguments.model)])
     checkpoint = read_model(arguments.model)
     spec = checkpoint.spec
     if arguments.second_look is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extremecut.cli.arguments import not_negative
+from extremecut.cli.arguments import tolerance_px
 from extremecut.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, required=True, help="see above")
     parser.add_argument("-o", "--output", type=Path, metavar="OUT", required=True)
     parser.add_argument(
-        "--tolerance", type=not_negative, default=1.0, metavar="PX",
+        "--tolerance", type=tolerance_px, default=1.0, metavar="PX",
         help="how far polygons may lie from the outline; 0 keeps every pixel (default: 1)",
     )  # fmt: skip
     add_project_option(parser)
@@ -160,7 +161,7 @@ def note(text: str) -> None:
 
 
 def _check_output(output: Path, photos: Path) -> None:
-    folder, target = photos.resolve(), output.resolve()
+    folder, target = Path(os.path.realpath(photos)), Path(os.path.realpath(output))
     is_file = target.suffix.lower() in (".zip", ".json", ".xml")
     if target.is_relative_to(folder) and not is_file:
         raise ConfigError(

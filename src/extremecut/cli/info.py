@@ -49,7 +49,6 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
     """Everything `info` prints, ready for JSON."""
     from extremecut import __version__
     from extremecut.predictor import Segmenter
-    from extremecut.runtime.backend import usable_cores
     from extremecut.runtime.model_file import EMBEDDED_MODEL, is_embedded
     from extremecut.runtime.onnx_backend import available_providers
 
@@ -64,7 +63,7 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
         "packages": {name: version for name in PACKAGES if (version := _version(name))},
         "device": segmenter.device,
         "available_devices": list(available_providers()),
-        "threads": threads or usable_cores(),
+        "threads": threads or _threads_of(segmenter.device),
         "model": {
             "name": info.name,
             "file": str(EMBEDDED_MODEL) if embedded else model,
@@ -79,6 +78,17 @@ def gather(model: str | None, *, device: str = "cpu", threads: int | None = None
             "weights_licence": info.card.get("licence"),
         },
     }
+
+
+def _threads_of(device: str) -> int:
+    """Those that are used when nobody says how many."""
+    if device.startswith("torch"):
+        import torch
+
+        return torch.get_num_threads()  # heeds OMP_NUM_THREADS
+    from extremecut.runtime.backend import usable_cores
+
+    return usable_cores()
 
 
 def _version(package: str) -> str | None:

@@ -74,6 +74,7 @@ def _run(argv: list[str]) -> int:
     import warnings
     from importlib import import_module
 
+    _replace_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
         # A terminal that lacks a character, or a file name that is no text, must not end a run.
         unicode = codecs.lookup(sys.stdout.encoding).name == "utf-8"
@@ -93,6 +94,15 @@ def _run(argv: list[str]) -> int:
     code: int = command.run(parser.parse_args(argv[1:], argparse.Namespace(argv=argv)))
     sys.stdout.flush()  # a full disk or closed pipe shows now rather than after the end
     return code
+
+
+def _replace_closed_streams() -> None:
+    """Where the shell closed stdout or stderr (`>&-`), Python has None: what is said is dropped."""
+    import os
+
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _overview(argv: list[str]) -> int:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
 
 
 def import_released(arguments: argparse.Namespace) -> int:
@@ -14,6 +17,7 @@ def import_released(arguments: argparse.Namespace) -> int:
     from extremecut.runtime.model_store import locate
 
     path = locate(arguments.file)
+    check_output(arguments.output, [path])
     checkpoint = import_official(path, ceil_pooling=arguments.ceil_pooling)
     save_checkpoint(
         arguments.output,
@@ -44,6 +48,8 @@ def export(arguments: argparse.Namespace) -> int:
     from extremecut.runtime.export import export_onnx
     from extremecut.runtime.model_card import read_card
 
+    inputs = [arguments.checkpoint, arguments.card]
+    check_output(arguments.output, [path for path in inputs if path is not None])
     checkpoint = load_checkpoint(arguments.checkpoint)
     card = dict(checkpoint.card)
     if arguments.card is not None:
@@ -79,7 +85,9 @@ def mix_checkpoints(arguments: argparse.Namespace) -> int:
     from extremecut.networks.checkpoints import save_checkpoint
     from extremecut.networks.mixing import Ingredient, mix
 
-    mixed = mix([Ingredient.parse(text) for text in arguments.models])
+    ingredients = [Ingredient.parse(text) for text in arguments.models]
+    check_output(arguments.output, [Path(ingredient.model) for ingredient in ingredients])
+    mixed = mix(ingredients)
     save_checkpoint(arguments.output, mixed.net, mixed.spec, card=mixed.card, half=arguments.half)
     if arguments.json:
         found = {"output": str(arguments.output), "mixed_from": mixed.card["mixed_from"]}
@@ -87,6 +95,21 @@ def mix_checkpoints(arguments: argparse.Namespace) -> int:
     else:
         print(f"{arguments.output}: threshold and confidence want `extremecut calibrate` anew")
     return 0
+
+
+def check_output(output: Path, inputs: Iterable[Path]) -> None:
+    """Find out before the work that a model would be lost by what is made of it.
+
+    Raises:
+        ConfigError: the output is one of the inputs, also by a link.
+    """
+    from extremecut.errors import ConfigError
+
+    for path in inputs:
+        if os.path.realpath(path) == os.path.realpath(output):
+            raise ConfigError(
+                f"{output} would replace {path}, which it is made of: choose another -o"
+            )
 
 
 def need_torch(feature: str) -> None:

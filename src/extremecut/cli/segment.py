@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from extremecut.cli.arguments import add_model_options, not_negative
+from extremecut.cli.arguments import add_model_options, tolerance_px
 from extremecut.cli.segment_image import SUFFIXES, Output, check_places, segment_image
 from extremecut.errors import ConfigError, DataError
 
@@ -26,9 +27,10 @@ formats:
   polygon  JSON with outlines and holes
 
 With --objects and no IMAGE, the list names the images, -o is a folder, and each image gets a file
-of its name there (coco: annotations.json holds all of them too). The whole list is checked before
-anything is written. Started again, the command goes on where it stopped: finished images are
-recorded in extremecut-progress.jsonl in that folder.
+of its name there (coco: annotations.json holds all of them too). Masks and overlays do not go into
+the folder of the photos. The whole list is checked before anything is written. Started again, the
+command goes on where it stopped: finished images are recorded in extremecut-progress.jsonl in that
+folder.
 """
 
 EPILOG = """\
@@ -46,14 +48,16 @@ objects.csv:
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(wrong_usage=parser.error)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description = DESCRIPTION
     parser.epilog = EPILOG
     parser.add_argument("image", nargs="?", type=Path, metavar="IMAGE", help="the photo")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
-        "--points", action="append", metavar='"x,y ..."', help="an object; repeat for more"
-    )
+        "--points", action="append", metavar='"x,y ..."',
+        help='an object; repeat for more; where -7,20;9,5;... begins with -: --points="-7,20;..."',
+    )  # fmt: skip
     what.add_argument(
         "--objects", type=Path, metavar="FILE",
         help='list of objects: JSON [{"image", "points": [[x, y], ...]}] or CSV image,points',
@@ -68,19 +72,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="also a picture to look at; with a list over images, another folder",
     )  # fmt: skip
     parser.add_argument(
-        "--tolerance", type=not_negative, default=1.0, metavar="PX",
+        "--tolerance", type=tolerance_px, default=1.0, metavar="PX",
         help="how far polygons may lie from the exact outline; 0: exact (default: 1)",
     )  # fmt: skip
     add_model_options(parser)
     parser.add_argument(
         "--json", action="store_true", help="print boxes, areas, confidences, notes"
     )
-    parser.add_argument("--quiet", action="store_true", help="no progress bar and no summary")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress bar and no summary")
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.image is None and arguments.objects is None:
-        raise ConfigError("name the image that the points belong to")
+        arguments.wrong_usage("name the IMAGE that the points belong to")
     return _one_image(arguments) if arguments.image is not None else _many_images(arguments)
 
 
@@ -96,7 +100,7 @@ def _one_image(arguments: argparse.Namespace) -> int:
             if row.image is not None:
                 raise DataError(f"{row.where}: names the image {row.image}: leave IMAGE out then")
     output = _output(arguments, arguments.output, arguments.overlay)
-    check_places(arguments.image, output)
+    check_places(arguments.image, output, objects=arguments.objects)
     segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
     answer = segment_image(segmenter, arguments.image, rows, output)
     _report({"images": [answer]}, arguments, whole=answer)
@@ -110,10 +114,10 @@ def _many_images(arguments: argparse.Namespace) -> int:
 
     rows = read_object_list(arguments.objects)
     folder, overlays = arguments.output, arguments.overlay
-    if overlays is not None and overlays.resolve() == folder.resolve():
+    if overlays is not None and os.path.realpath(overlays) == os.path.realpath(folder):
         raise ConfigError("-o and --overlay need two different folders")
     like = _output(arguments, folder, None)
-    planned = plan(rows, base=arguments.objects.parent, folder=folder, overlays=overlays, like=like)
+    planned = plan(rows, objects=arguments.objects, folder=folder, overlays=overlays, like=like)
     segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
     answer = segment_list(segmenter, planned, folder=folder, quiet=arguments.quiet)
     _report(answer, arguments, whole=answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -37,11 +38,15 @@ class Output:
     """What COCO and polygon files call the image."""
 
 
-def check_places(image: Path, output: Output) -> None:
+def check_places(image: Path, output: Output, *, objects: Path | None = None) -> None:
     """Find out before the work that a file cannot or must not be written.
 
+    Args:
+        objects: the list of objects, if they come from one.
+
     Raises:
-        DataError: an ending that is not the format's; the photo or another output in its place.
+        DataError: an ending that is not the format's; the photo, the list or another output in
+            its place.
         OSError: as `check_place`.
     """
     suffix = SUFFIXES[output.form]
@@ -59,9 +64,10 @@ def check_places(image: Path, output: Output) -> None:
                 f"an overlay is written as one of {', '.join(PICTURES)}; got {output.overlay}"
             )
         paths.append(output.overlay)
-    taken = {image.resolve(): "the photo itself"}
+    taken = {} if objects is None else {os.path.realpath(objects): "the list of objects"}
+    taken[os.path.realpath(image)] = "the photo itself"
     for path in paths:
-        place = path.resolve()
+        place = os.path.realpath(path)  # unlike Path.resolve, without complaint about loops
         if place in taken:
             raise DataError(f"{path} would replace {taken[place]}: choose another name")
         taken[place] = "another output"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 PROGRESS_FILE = "extremecut-progress.jsonl"
 MERGED_FILE = "annotations.json"
+MAX_JPEG_SIDE_PX = 65_500
+"""What the usual JPEG library writes; overlays of larger photos are PNG files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +60,84 @@ class PlannedImage:
 
 
 def plan(
-    rows: Sequence[ListedObject], *, base: Path, folder: Path, overlays: Path | None, like: Output
+    rows: Sequence[ListedObject],
+    *,
+    objects: Path,
+    folder: Path,
+    overlays: Path | None,
+    like: Output,
 ) -> list[PlannedImage]:
     """Check every row and decide every file's place; nothing is written.
 
     Args:
-        base: where relative image paths start.
+        objects: the list itself; relative image paths start in its folder.
         folder: for the outputs; the images' subfolders are kept.
         overlays: for the overlays, another folder than `folder`.
         like: format and tolerance.
 
     Raises:
-        InputError: a row is wrong, its image missing, or two images would share an output; says
-            which row.
+        InputError: a row is wrong, its image missing, or an output would replace a photo, the
+            list or another output; says which row.
     """
     by_image: dict[str, list[ListedObject]] = {}
     for row in rows:
         if row.image is None:
             raise DataError(f'{row.where}: "image" is missing, and the command names no image')
         by_image.setdefault(row.image, []).append(row)
+    base = objects.parent
+    places = _Places(objects, [base / name for name in by_image])
+    places.take(folder / PROGRESS_FILE, "the record of what is finished")
+    if like.form == "coco":
+        places.take(folder / MERGED_FILE, "the merged file")
     planned: list[PlannedImage] = []
-    taken: dict[Path, str] = {folder / MERGED_FILE: "the merged file"}
     for name, listed in by_image.items():
-        _check_rows(base / name, listed)
+        size_hw = _checked_size_hw(base / name, listed)
         place = _relative(name)
         path = (folder / place).with_suffix(SUFFIXES[like.form])
-        if path in taken:
-            raise DataError(
-                f"{listed[0].where}: {name} and {taken[path]} would both be written to {path}; "
-                "rename one, or put them in different folders"
-            )
-        taken[path] = name
-        overlay = None if overlays is None else (overlays / place).with_suffix(".jpg")
+        overlay = None
+        if overlays is not None:
+            suffix = ".jpg" if max(size_hw) <= MAX_JPEG_SIDE_PX else ".png"
+            overlay = (overlays / place).with_suffix(suffix)
+            places.take(overlay, f"the overlay of {name}", where=f"{listed[0].where}: ")
+        places.take(path, f"the result of {name}", where=f"{listed[0].where}: ")
         output = replace(like, path=path, overlay=overlay, file_name=PurePath(name).as_posix())
         planned.append(PlannedImage(base / name, tuple(listed), output))
     return planned
 
 
-def _check_rows(image: Path, rows: Sequence[ListedObject]) -> None:
+class _Places:
+    """What lies or will lie where, so that nothing is written over anything else."""
+
+    def __init__(self, objects: Path, images: Sequence[Path]) -> None:
+        self._taken = {os.path.realpath(image): f"the photo {image}" for image in images}
+        self._taken[os.path.realpath(objects)] = "the list of objects"
+        folders = {image.parent for image in images}
+        self._photo_folders = {os.path.realpath(folder) for folder in folders}
+
+    def take(self, path: Path, what: str, *, where: str = "") -> None:
+        """Raises: DataError: `what` must not be written to `path`; begins with `where`."""
+        # A photo that is not in the list would be lost as well as a listed one.
+        if path.suffix in (".png", ".jpg") and os.path.realpath(path.parent) in self._photo_folders:
+            raise DataError(
+                f"{where}{path} would lie among the photos, where it may replace one or be taken "
+                "for one: choose another folder"
+            )
+        place = os.path.realpath(path)
+        if place in self._taken:
+            raise DataError(
+                f"{where}{what} would replace {self._taken[place]} at {path}: choose another "
+                "folder, or rename one"
+            )
+        self._taken[place] = what
+
+
+def _checked_size_hw(image: Path, rows: Sequence[ListedObject]) -> tuple[int, int]:
     try:
         size_hw = image_size_hw(image)
     except ImageError as error:
         raise ImageError(f"{rows[0].where}: {error}") from None
     check_points(rows, size_hw)
+    return size_hw
 
 
 def _relative(name: str) -> PurePath:
@@ -113,12 +151,14 @@ def segment_list(
 ) -> dict[str, Any]:
     """Segment what is not done yet, with a progress bar on stderr.
 
-    An image that turns out to be damaged is reported and left out; the others go on.
+    An image that turns out to be damaged, or whose result no file of the format can hold, is
+    reported and left out; the others go on.
 
     Returns:
         {"images": [what `segment_image` returns], "failed": [{"image", "error"}], "skipped": n}.
 
     Raises:
+        DataError: the result of an earlier run, finished then, is damaged now.
         OSError: an output cannot be written; what was finished before stays and is recorded.
     """
     from tqdm import tqdm
@@ -140,6 +180,7 @@ def segment_list(
                 skipped += 1
                 bar.update(len(item.rows))
                 continue
+            counted = bar.n
             try:
                 for path in (item.output.path, item.output.overlay):
                     if path is not None:
@@ -148,10 +189,10 @@ def segment_list(
                 answer = segment_image(
                     segmenter, item.image, item.rows, item.output, on_object=bar.update
                 )
-            except ImageError as error:
+            except (ImageError, DataError) as error:
                 message = f"{item.rows[0].where}: {error}"
                 failed.append({"image": str(item.image), "error": message})
-                bar.update(len(item.rows))
+                bar.update(counted + len(item.rows) - bar.n)
                 continue
             answers.append(answer)
             progress.write(json.dumps({"key": key, "answer": answer}) + "\n")
@@ -187,5 +228,14 @@ def _read_progress(path: Path) -> dict[str, tuple[str, dict[str, Any]]]:
 def _merge_coco(answers: Sequence[dict[str, Any]], path: Path) -> None:
     from extremecut.annotations.coco import merged
 
-    contents = (json.loads(Path(answer["output"]).read_text()) for answer in answers)
+    contents = (_read_result(Path(answer["output"])) for answer in answers)
     write_text(path, json.dumps(merged(contents)) + "\n")
+
+
+def _read_result(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # no JSON, or no UTF-8
+        raise DataError(
+            f"{path}, which an earlier run finished, is damaged ({error}): delete it and run again"
+        ) from None

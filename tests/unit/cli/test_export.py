@@ -38,3 +38,14 @@ def test_a_project_on_a_read_only_disk_is_exported_from_a_copy(
     assert len(opened) == 1 and not opened[0].startswith(str(tmp_path / "photos"))
     assert not Path(opened[0]).exists()
     assert (store.read_bytes(), store.stat().st_mtime_ns, sorted(store.parent.iterdir())) == before
+
+
+def test_a_link_to_itself_is_replaced_by_the_export(tmp_path: Path) -> None:
+    photos, out = tmp_path / "photos", tmp_path / "loop.zip"
+    photos.mkdir()
+    Image.new("RGB", (9, 9)).save(photos / "a.png")
+    with Project.open(photos) as project:
+        project.refresh_photos()
+    out.symlink_to(out.name)
+    assert main(["export", str(photos), "--format", "coco", "-o", str(out)]) == 0
+    assert out.is_file() and not out.is_symlink()

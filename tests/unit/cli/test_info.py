@@ -43,6 +43,20 @@ def test_info_for_people_says_the_same(
     assert f"disc ({disc_model})" in shown
 
 
+def test_the_threads_of_a_checkpoint_are_those_pytorch_uses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch = pytest.importorskip("torch", reason="checkpoints need the train extra")
+    from extremecut.inputs import InputSpec
+    from extremecut.networks.checkpoints import save_checkpoint
+    from extremecut.networks.dextr_net import DextrNet, NetworkConfig
+
+    save_checkpoint(tmp_path / "a.safetensors", DextrNet(NetworkConfig()), InputSpec(64), card={})
+    monkeypatch.setattr(torch, "get_num_threads", lambda: 7)  # as OMP_NUM_THREADS=7 makes it
+    assert main(["info", "--model", str(tmp_path / "a.safetensors"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["threads"] == 7
+
+
 def test_a_device_that_is_not_there_is_an_error(
     disc_model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

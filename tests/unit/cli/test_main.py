@@ -117,6 +117,16 @@ def test_what_the_terminal_cannot_show_is_printed_as_its_number(
     assert written.getvalue() == b"0.6\\u21920.5 caf\\udce9 \xe9" + os.linesep.encode()
 
 
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_closed_output_takes_what_is_said_and_drops_it(
+    command_that: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(sys, name, None)  # as after `>&-` in the shell
+    command_that(lambda arguments: getattr(sys, name).write("told") and 0)
+    assert main(["info"]) == 0
+    getattr(sys, name).close()
+
+
 def test_the_command_knows_what_was_typed(command_that: Any) -> None:
     command_that(lambda arguments: 0 if arguments.argv == ["info"] else 1)
     assert main(["info"]) == 0
@@ -181,7 +191,13 @@ def test_every_command_has_help_with_an_example(
 
 
 def test_wrong_usage_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["nonsense"], ["segment"], ["segment", "--nonsense"], ["--nonsense"]):
+    for arguments in (
+        ["nonsense"],
+        ["segment"],
+        ["segment", "--nonsense"],
+        ["--nonsense"],
+        ["segment", "--points", "1,2 3,4 5,6 7,8", "-o", "mask.png"],
+    ):
         with pytest.raises(SystemExit) as caught:
             main(arguments)
         assert caught.value.code == 2

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +119,8 @@ def test_photos_whose_names_are_no_utf8_are_listed(
     name = os.fsdecode(b"caf\xe9.png")
     arguments = ["points", mask, "--image", name, "--format", form]
     output = tmp_path / "q"
+    assert isinstance(sys.stdout, io.TextIOWrapper)
+    sys.stdout.reconfigure(errors="strict")  # as outside of tests
     assert main([*arguments, "-o", str(output)]) == 0
     assert main(arguments) == 0
     for data in (output.read_bytes(), capfdbinary.readouterr().out):

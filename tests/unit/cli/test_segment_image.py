@@ -84,6 +84,11 @@ def test_places_are_checked_before_the_work(photo: Path) -> None:
     ]:
         with pytest.raises(DataError, match=message):
             check_places(photo, output)
+    listed = Output(folder / "list.json", "coco")
+    with pytest.raises(DataError, match="would replace the list of objects"):
+        check_places(photo, listed, objects=folder / "list.json")
+    (folder / "loop.png").symlink_to("loop.png")
+    check_places(photo, Output(folder / "loop.png"))
     with pytest.raises(FileNotFoundError, match="create this folder first"):
         check_places(photo, Output(folder / "missing" / "mask.png"))
     with pytest.raises(NotADirectoryError):

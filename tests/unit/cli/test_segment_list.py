@@ -32,9 +32,12 @@ def row(image: str | None, label: str | None = None, number: int = 1) -> ListedO
     return ListedObject(POINTS, image, label, f"list, object {number}")
 
 
-def planned(rows: list, base: Path, form: str = "png", overlays: Path | None = None) -> list:
-    out = base.parent / "out"
-    return plan(rows, base=base, folder=out, overlays=overlays, like=Output(out, form))
+def planned(
+    rows: list, base: Path, form: str = "png", overlays: Path | None = None, out: Path | None = None
+) -> list:
+    out = out or base.parent / "out"
+    objects = base / "list.json"
+    return plan(rows, objects=objects, folder=out, overlays=overlays, like=Output(out, form))
 
 
 def files(folder: Path) -> set[str]:
@@ -59,7 +62,7 @@ def test_rows_are_grouped_by_image_and_keep_subfolders(base: Path) -> None:
         (row(None), DataError, 'list, object 1: "image" is missing'),
         (row("missing.png"), ImageError, "list, object 1: no such image"),
         (ListedObject(((9e9, 1),) * 4, "a.png", None, "list, object 1"), PointsError, "object 1: "),
-        (row("../in/a.png"), DataError, "would both be written to"),
+        (row("../in/a.png"), DataError, "would replace the result of a.png"),
     ],
 )
 def test_the_whole_list_is_checked_first(
@@ -68,6 +71,70 @@ def test_the_whole_list_is_checked_first(
     with pytest.raises(error, match=message):
         planned([row("a.png", number=2), bad], base)
     assert not (base.parent / "out").exists()
+
+
+def test_masks_and_overlays_keep_out_of_the_photos_folders(base: Path) -> None:
+    out = base.parent / "out"
+    (out / "sub").mkdir(parents=True)
+    Image.new("RGB", (120, 100)).save(out / "sub" / "c.jpg")
+    far = row(str(out / "sub" / "c.jpg"))
+    for rows, places, message in [
+        ([row("a.png")], {"out": base / "sub" / ".."}, "list, object 1: .*a.png would lie among"),
+        ([row("sub/a.png"), far], {}, "out/sub/a.png would lie among the photos"),
+        ([row("b.png")], {"overlays": base}, "in/b.jpg would lie among the photos"),
+    ]:
+        with pytest.raises(DataError, match=message):
+            planned(rows, base, **places)
+    assert len(planned([row("a.png"), row("b.png")], base, "coco", out=base)) == 2
+
+
+def test_no_output_replaces_the_list_or_a_photo(base: Path) -> None:
+    for name, form in [("a.json", "polygon"), (MERGED_FILE, "coco"), (PROGRESS_FILE, "png")]:
+        with pytest.raises(DataError, match="would replace the list of objects at "):
+            plan(
+                [row("a.png")],
+                objects=base / "sub" / ".." / name,
+                folder=base,
+                overlays=None,
+                like=Output(base, form),
+            )
+    (base / "b.png").rename(base / "a.json")  # a photo nevertheless
+    with pytest.raises(DataError, match=r"the result of a\.png would replace the photo .*a\.json"):
+        planned([row("a.png"), row("a.json")], base, "coco", out=base)
+
+
+def test_overlays_too_large_for_jpeg_are_png(base: Path) -> None:
+    for width, suffix in [(65_500, ".jpg"), (65_501, ".png")]:
+        Image.new("L", (width, 90)).save(base / "wide.png")
+        (item,) = planned([row("wide.png")], base, overlays=base.parent / "look")
+        assert item.output.overlay == base.parent / "look" / f"wide{suffix}"
+
+
+def test_a_photo_whose_mask_no_file_can_hold_fails_and_the_others_go_on(
+    base: Path, disc_backend: Any
+) -> None:
+    Image.new("L", (1_000_001, 90)).save(base / "wide.bmp")
+    items = planned([row("wide.bmp"), row("b.png")], base)
+    out = base.parent / "out"
+    answer = segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    (failure,) = answer["failed"]
+    assert "PNG file cannot hold 1000001 x 90 pixels" in failure["error"]
+    assert files(out) == {"b.png", PROGRESS_FILE}
+
+
+@pytest.mark.parametrize("content", [b"", b'{"info": "\xff"}'])
+def test_a_damaged_result_of_an_earlier_run_is_named(
+    base: Path, disc_backend: Any, content: bytes
+) -> None:
+    items = planned([row("a.png"), row("b.png")], base, "coco")
+    out = base.parent / "out"
+    segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    (out / "a.json").write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.json, which an earlier .* delete it and run again"):
+        segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    (out / "a.json").unlink()
+    segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    assert len(json.loads((out / MERGED_FILE).read_text())["images"]) == 2
 
 
 def test_an_image_must_not_be_called_like_the_merged_file(base: Path) -> None:
