@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ def image_size_hw(path: str | os.PathLike[str]) -> tuple[int, int]:
     Raises:
         ImageError: the file is missing, empty, too large or not a picture.
     """
-    with opened(Path(path)) as image:
+    with opened(Path(os.fsdecode(path))) as image:
         # Some versions of Pillow turn a TIFF's `size` on opening, others on loading.
         tags = getattr(image, "tag_v2", {})
         width, height = tags.get(256, image.width), tags.get(257, image.height)
@@ -96,7 +97,13 @@ def opened(path: Path) -> Iterator[Image.Image]:
         reason = getattr(error, "strerror", None) or error
         raise ImageError(f"cannot open the image {path}: {reason}") from None
     with handle:
-        if os.fstat(handle.fileno()).st_size == 0:
+        status = os.fstat(handle.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ImageError(
+                f"an image must be a regular file, but {path} is a pipe or a device: save what "
+                "comes through it first"
+            )
+        if status.st_size == 0:
             raise ImageError(f"the image {path} is empty (0 bytes): save or copy it again")
         with decoding(str(path)), pillow_settings():
             image = Image.open(handle)

@@ -86,6 +86,17 @@ def test_files_that_are_no_pictures_say_what_they_are(tmp_path: Path) -> None:
             image_size_hw(tmp_path / name)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_said_to_be_one() -> None:
+    reading, writing = os.pipe()
+    try:
+        with pytest.raises(ImageError, match=r"must be a regular file, but .* is a pipe"):
+            image_size_hw(f"/dev/fd/{reading}")
+    finally:
+        os.close(reading)
+        os.close(writing)
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may read all")
 def test_a_file_without_permission_says_so(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
