@@ -17,6 +17,8 @@
 Messages say what was wanted, what came, and what to do.
 """
 
+from __future__ import annotations
+
 
 class ExtremecutError(Exception):
     """Base of all errors raised on purpose by this package."""
@@ -53,6 +55,10 @@ class ConflictError(DataError):
         super().__init__(message)
         self.current_version = current_version
 
+    def __reduce__(self) -> tuple[type[ConflictError], tuple[str, int]]:
+        """Between processes, errors are made again from what they were called with."""
+        return type(self), (str(self), self.current_version)
+
 
 class StoreError(ExtremecutError):
     """A project's database cannot be opened, read or written; what was accepted is still there."""
@@ -71,3 +77,4 @@ class MissingExtraError(ExtremecutError, ImportError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs more packages. Type: pip install 'extremecut[{extra}]'")
+        self.args = (feature, extra)  # what copies are made from; the message is kept apart

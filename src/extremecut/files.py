@@ -24,7 +24,8 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(path)
     check_folder(target.parent)
     _refuse_special(target)
-    temporary = target.with_name(f".{target.stem}.{os.urandom(4).hex()}{target.suffix}")
+    # Of a long name only the start, that the temporary one is none too long for the file system.
+    temporary = target.with_name(f".{target.stem[:40]}.{os.urandom(4).hex()}{target.suffix}")
     try:
         yield temporary
         with open(temporary, "r+b") as handle:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,8 @@ leave a guided filter's float32 sums no digits for small variances."""
 class InputSpec:
     """Everything that turns an image and points into a network's input and its output into a mask.
 
-    The defaults are the embedded model's; `dextr_2018()` gives the released models'.
+    The defaults are what training starts from; `dextr_2018()` gives the released models'. The
+    embedded model's is in its file.
     """
 
     size_px: int = 256
@@ -71,8 +73,8 @@ class InputSpec:
     """How the answer takes over the photo's edges; None leaves it as it is."""
 
     def __post_init__(self) -> None:
-        if not 8 <= self.size_px <= 4096:
-            raise ConfigError(f"size_px must be in 8..4096, got {self.size_px}")
+        if not isinstance(self.size_px, int) or not 8 <= self.size_px <= 4096:
+            raise ConfigError(f"size_px must be a whole number in 8..4096, got {self.size_px!r}")
         if self.resampling not in RESAMPLINGS:
             raise ConfigError(f"resampling must be one of {RESAMPLINGS}, got {self.resampling!r}")
         if self.guidance not in GUIDANCES:
@@ -81,14 +83,24 @@ class InputSpec:
             raise ConfigError(
                 f"point_rounding must be one of {POINT_ROUNDINGS}, got {self.point_rounding!r}"
             )
-        if not (self.guidance_width_px > 0 and self.guidance_range > 0):
-            raise ConfigError("guidance_width_px and guidance_range must be positive")
+        if not (0.1 <= self.guidance_width_px <= 1e4 and 0 < self.guidance_range <= 1e4):
+            raise ConfigError(
+                "guidance_width_px must be in 0.1..10000 and guidance_range in 0..10000, got "
+                f"{self.guidance_width_px} and {self.guidance_range}"
+            )
+        if not (isinstance(self.guidance_stretch, bool) and isinstance(self.clip_to_box, bool)):
+            raise ConfigError("guidance_stretch and clip_to_box must be true or false")
         if not 0.0 < self.threshold < 1.0:
             raise ConfigError(f"threshold must lie between 0 and 1, got {self.threshold}")
         if self.second_look is not None and not self.second_look >= 0:
             raise ConfigError(f"second_look must be at least 0 or None, got {self.second_look}")
-        if len(self.mean_rgb) != 3 or len(self.std_rgb) != 3 or min(self.std_rgb) <= 0:
-            raise ConfigError("mean_rgb and std_rgb need three values each, std_rgb positive ones")
+        colours = (*self.mean_rgb, *self.std_rgb)
+        finite = all(isinstance(each, (int, float)) and math.isfinite(each) for each in colours)
+        if not (finite and len(self.mean_rgb) == len(self.std_rgb) == 3 and min(self.std_rgb) > 0):
+            raise ConfigError(
+                "mean_rgb and std_rgb need three finite numbers each, std_rgb positive ones, got "
+                f"{self.mean_rgb} and {self.std_rgb}"
+            )
         compares = self.guided_filter is not None or self.colour_odds is not None
         if compares and min(self.std_rgb) < LEAST_STD_TO_COMPARE:
             raise ConfigError(

@@ -14,21 +14,12 @@ from extremecut.inputs import InputSpec, prepare
 
 SHAPES = st.tuples(st.integers(1, 24), st.integers(1, 24))
 MASKS = arrays.arrays(np.bool_, SHAPES)
-COORDINATES = st.floats(-500, 500).map(lambda value: round(value, 3))
 
 
 @st.composite
 def boxes(draw: st.DrawFn) -> Box:
     x0, y0 = draw(st.integers(-40, 40)), draw(st.integers(-40, 40))
     return Box(x0, y0, x0 + draw(st.integers(1, 300)), y0 + draw(st.integers(1, 300)))
-
-
-@given(boxes(), st.integers(1, 600), st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1))
-def test_to_crop_and_to_image_are_inverse(box: Box, size_px: int, points: list) -> None:
-    frame = CropFrame(box, size_px)
-    points_xy = np.array(points)
-    assert np.allclose(frame.to_image(frame.to_crop(points_xy)), points_xy, atol=1e-6)
-    assert np.allclose(frame.to_crop(frame.to_image(points_xy)), points_xy, atol=1e-6)
 
 
 @given(st.data())

@@ -52,8 +52,15 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
     assert caught_too.value.filename == str(tmp_path / "file")
 
 
+@pytest.mark.parametrize("letter", ["n", "é"])
+def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path, letter: str) -> None:
+    name = letter * (251 // len(letter.encode())) + ".png"
+    write_bytes(tmp_path / name, b"whole")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_errors_name_the_file_that_was_asked_for(tmp_path: Path) -> None:
-    name = "n" * 250 + ".png"  # the file system takes no temporary one beside it
+    name = "n" * 300 + ".png"
     with pytest.raises(OSError, match="too long") as caught:
         write_bytes(tmp_path / name, b"")
     assert caught.value.filename == str(tmp_path / name)

@@ -131,7 +131,15 @@ def edited(**changes: object) -> str:
         edited(guided_filter={"surprise": 1}), edited(guided_filter="yes"),
         edited(guided_filter={"radius_px": 4.0}), edited(guided_filter={}, std_rgb=[1, 1, 1]),
         edited(colour_odds={"bins": 1}), edited(colour_odds={"surprise": 1}),
-        edited(colour_odds="yes"), edited(colour_odds={}, std_rgb=[1, 1, 1]),
+        edited(size_px=288.0), edited(size_px="288"), edited(mean_rgb=["a", "b", "c"]),
+        edited(mean_rgb=[1, 2, float("nan")]), edited(std_rgb=[1, 2, float("inf")]),
+        edited(std_rgb=[1, "2", 3]), edited(guidance_width_px=float("inf")),
+        edited(guidance_width_px=1e308), edited(guidance_range=float("inf")),
+        edited(clip_to_box="no"), edited(guidance_stretch=0), edited(threshold="0.5"),
+        edited(margin={"amount": 1e308}), edited(margin={"amount": 1e12, "unit": "box"}),
+        edited(margin={"amount": "1"}), edited(margin={"amount": 1, "minimum_px": 0.5}),
+        edited(margin={"amount": 1, "unit": []}), edited(colour_odds="yes"),
+        edited(colour_odds={}, std_rgb=[1, 1, 1]),
     ],
 )  # fmt: skip
 def test_a_damaged_spec_is_refused(text: str) -> None:

@@ -20,7 +20,8 @@ from extremecut.annotator.messages import MaskMessage, SegmentAnswer, SegmentReq
 from extremecut.annotator.options import Limits
 from extremecut.annotator.services import Parts, Services, client_of, place_of, waited_for
 from extremecut.errors import DataError, ImageError
-from extremecut.images import image_size_hw, load_image
+from extremecut.images import load_image
+from extremecut.images.image_files import opened
 from extremecut.predictor import Segmentation, Segmenter
 from extremecut.predictor.answer import answer
 
@@ -97,8 +98,9 @@ def decoded(text: str, *, limits: Limits) -> NDArray[np.uint8]:
         path = Path(folder) / "image"
         path.write_bytes(data)
         try:
-            height, width = image_size_hw(path)
-            if height * width > limits.image_pixels:
+            with opened(path) as header:
+                width, height = header.size
+            if width * height > limits.image_pixels:
                 raise Refused(
                     413, "too_large",
                     f"the image has {width} x {height} pixels, more than the limit of "

@@ -86,6 +86,10 @@ class Box:
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
 
 
+MOST_MARGIN = {"image_px": 10_000, "box": 10}
+"""By unit; a crop with more around it would show next to nothing of the object."""
+
+
 @dataclass(frozen=True, slots=True)
 class Margin:
     """How far a crop reaches beyond the box of the points, on each side.
@@ -100,10 +104,13 @@ class Margin:
     minimum_px: int = 0
 
     def __post_init__(self) -> None:
-        if self.unit not in ("image_px", "box"):
+        if self.unit not in MOST_MARGIN:
             raise ValueError(f'margin unit must be "image_px" or "box", got {self.unit!r}')
-        if not (math.isfinite(self.amount) and self.amount >= 0 and self.minimum_px >= 0):
-            raise ValueError(f"a margin must be finite and not negative, got {self}")
+        most = MOST_MARGIN[self.unit]
+        if not (0 <= self.amount <= most and 0 <= self.minimum_px <= MOST_MARGIN["image_px"]):
+            raise ValueError(f"a margin must be in 0..{most} {self.unit}, got {self}")
+        if not isinstance(self.minimum_px, int):
+            raise ValueError(f"a margin's minimum_px must be a whole number, got {self}")
 
     def around(self, box: Box) -> Box:
         """The relaxed box; always at least as large as `box`."""

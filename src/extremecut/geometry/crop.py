@@ -60,13 +60,8 @@ class CropFrame:
         origin = np.array([self.box.x0, self.box.y0])
         return (points_xy - origin + 0.5) * self._scale_xy - 0.5
 
-    def to_image(self, points_xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Pixels of the square -> image pixels; the inverse of `to_crop`."""
-        origin = np.array([self.box.x0, self.box.y0])
-        return (points_xy + 0.5) / self._scale_xy - 0.5 + origin
-
     def cut(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The crop of an (H, W, C) or (H, W) uint8 image, zero beyond the image.
+        """The crop of an (H, W, C), C > 1, or (H, W) uint8 image, zero beyond the image.
 
         Returns:
             (size_px, size_px, C) or (size_px, size_px) uint8, always a fresh array.

@@ -138,7 +138,7 @@ def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64
         if np.iscomplexobj(points_xy):  # NumPy would drop the imaginary part
             raise TypeError("complex numbers")
         points = np.array(points_xy, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
+    except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # the last is PyTorch's
         raise PointsError(f"points must be numbers in an (N, 2) array: {error}") from None
     if points.ndim != 2 or points.shape[1] != 2:
         raise PointsError(f"points must have shape (N, 2), N >= 4; got shape {points.shape}")

@@ -18,5 +18,3 @@ from __future__ import annotations
 from extremecut.images.image_files import MAX_PIXELS as MAX_PIXELS
 from extremecut.images.image_files import image_size_hw as image_size_hw
 from extremecut.images.load import load_image as load_image
-from extremecut.images.pixels import HIGH_PERCENTILE as HIGH_PERCENTILE
-from extremecut.images.pixels import LOW_PERCENTILE as LOW_PERCENTILE

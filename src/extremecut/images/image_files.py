@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extremecut.errors import ImageError
+from extremecut.images.png_chunks import has_late_exif
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,17 +34,33 @@ def image_size_hw(path: str | os.PathLike[str]) -> tuple[int, int]:
     Raises:
         ImageError: the file is missing, empty, too large or not a picture.
     """
-    with opened(Path(path)) as image:
+    with opened(Path(os.fsdecode(path))) as image:
         # Some versions of Pillow turn a TIFF's `size` on opening, others on loading.
         tags = getattr(image, "tag_v2", {})
         width, height = tags.get(256, image.width), tags.get(257, image.height)
-        return (width, height) if orientation_of(image) >= 5 else (height, width)
+        return (width, height) if _orientation_in_header(image) >= 5 else (height, width)
+
+
+def _orientation_in_header(image: Image.Image) -> int:
+    """`orientation_of` a file just opened, whose pixels need not be decoded for it.
+
+    Pillow decodes every PNG that has no EXIF data before its pixels, to look behind them.
+    """
+    if image.format != "PNG" or has_late_exif(image.fp):  # type: ignore[attr-defined]
+        return orientation_of(image)
+    from PIL import Image
+
+    return _orientation(partial(Image.Image.getexif, image))
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; 1 where the file's EXIF data cannot be read."""
+    """The EXIF orientation, 1 to 8; 1 where the image's EXIF data cannot be read."""
+    return _orientation(image.getexif)
+
+
+def _orientation(read: Callable[[], Image.Exif]) -> int:
     try:
-        value = image.getexif().get(_EXIF_ORIENTATION, 1)
+        value = read().get(_EXIF_ORIENTATION, 1)
     except Exception:  # damaged EXIF data fails in many ways and must not cost the picture
         return 1
     return value if value in range(1, 9) else 1
@@ -78,7 +97,13 @@ def opened(path: Path) -> Iterator[Image.Image]:
         reason = getattr(error, "strerror", None) or error
         raise ImageError(f"cannot open the image {path}: {reason}") from None
     with handle:
-        if os.fstat(handle.fileno()).st_size == 0:
+        status = os.fstat(handle.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise ImageError(
+                f"an image must be a regular file, but {path} is a pipe or a device: save what "
+                "comes through it first"
+            )
+        if status.st_size == 0:
             raise ImageError(f"the image {path} is empty (0 bytes): save or copy it again")
         with decoding(str(path)), pillow_settings():
             image = Image.open(handle)

@@ -54,7 +54,7 @@ def load_image(source: Any, *, channel_order: str = "RGB") -> NDArray[np.uint8]:
     if channel_order not in CHANNEL_ORDERS:
         raise ImageError(f"channel_order must be one of {CHANNEL_ORDERS}, got {channel_order!r}")
     if isinstance(source, (str, os.PathLike)):
-        return _from_file(Path(source))
+        return _from_file(Path(os.fsdecode(source)))
     # A PIL image has this method and no array interface of its own worth asking first.
     if hasattr(source, "getexif"):
         with decoding("the PIL image"):
@@ -81,16 +81,24 @@ def _from_file(path: Path) -> NDArray[np.uint8]:
 
 def _from_pil(image: Image.Image) -> NDArray[np.uint8]:
     """Pixels of a PIL image, upright."""
-    with pillow_lock:  # two threads must not decode the same lazy image at once
+    with pillow_lock:  # two threads must not decode the same lazy image or its EXIF data at once
         image.load()
+        orientation = orientation_of(image)
     if image.width < 1 or image.height < 1:
         raise ImageError(f"the image has no pixels: {image.width} x {image.height}")
-    orientation = orientation_of(image)
     if image.mode not in ("I", "F") and not image.mode.startswith("I;16"):
+        if image.mode == "La":  # from which Pillow goes nowhere else
+            image = image.convert("LA")
         wanted = "RGBA" if image.has_transparency_data else "RGB"
         if image.mode != wanted and (image.mode, wanted) != ("L", "RGB"):
             image = image.convert(wanted)
-    return upright(to_rgb(_pixel_array(image), bgr=False), orientation)
+        return upright(to_rgb(_pixel_array(image), bgr=False), orientation)
+    values = _pixel_array(image)
+    pixels = to_rgb(values, bgr=False)
+    clear = image.info.get("transparency")  # a grey, in PNG
+    if isinstance(clear, int):
+        pixels = np.where(values[:, :, None] == clear, np.uint8(255), pixels)
+    return upright(pixels, orientation)
 
 
 def _pixel_array(image: Image.Image) -> NDArray[Any]:

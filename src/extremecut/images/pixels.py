@@ -24,7 +24,7 @@ def as_image_array(source: Any) -> NDArray[Any]:
     """
     try:
         array = np.asarray(source)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:  # the last is PyTorch's
         raise ImageError(f"an image must be a path, PIL image or array: {error}") from None
     if array.dtype.kind not in "buif":
         raise ImageError(

@@ -185,7 +185,7 @@ def _check_replaceable(path: Path, overwrite: bool) -> None:
 def _folder_in_place_of(path: Path) -> Iterator[Path]:
     """A folder beside `path` that takes its place when the block ends without an error."""
     check_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    temporary = path.with_name(f".{path.name[:40]}.{os.urandom(4).hex()}")  # as in `atomic_path`
     old = temporary.with_name(temporary.name + ".old")
     try:
         temporary.mkdir()

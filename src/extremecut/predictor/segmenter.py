@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -19,6 +20,7 @@ from extremecut.geometry.boxes import Box
 from extremecut.geometry.extreme_points import as_points
 from extremecut.images import load_image
 from extremecut.inputs import NetworkInput, prepare
+from extremecut.predictor.loaded_image import LoadedImage
 from extremecut.predictor.looks import look_at
 from extremecut.predictor.refine import refine
 from extremecut.predictor.segmentation import Segmentation
@@ -121,33 +123,30 @@ class Segmenter:
         A few items are prepared while the network runs; no more are read ahead, so memory does not
         grow with their number. On several cores a long batch runs as many objects at once, each on
         one: more of them a second, and the same masks. An item's image is not looked at any more
-        once the next item is asked for. Neighbouring items with the same image (the same object, or
-        an equal path) load it once.
+        once the next item is asked for. Neighbouring items with an equal path, the same frame of
+        the same PIL image or the same uint8 RGB array load it once; other arrays may be refilled in
+        between and are converted for each: hand over what `load_image` makes of them.
 
         Args:
             items: (image, points_xy) pairs as for `predict`; any iterable, read lazily.
 
         Raises:
-            InputError: as `predict`, its message starting with the item's index; after the
-                results of all items before it.
+            InputError: as `predict`, its message starting with the item's index; like what
+                `items` itself raises, after the results of all items before it.
         """
         pending: deque[Future[Segmentation]] = deque()
-        held: Any = None
-        pixels: NDArray[np.uint8] | None = None
+        each = self._each_prepared(items, channel_order)
+        failure: Exception | None = None
         backend = self.backend
         with ThreadPoolExecutor(self._at_once, "extremecut") as pool:
             try:
-                for index, item in enumerate(items):
+                for index in count():
                     try:
-                        image, points_xy = _pair(item)
-                        if pixels is None or not _same_image(held, image):
-                            pixels = load_image(image, channel_order=channel_order)
-                            held = image
-                        prepared = self._prepared(pixels, points_xy)
-                    except InputError as error:
-                        while pending:
-                            yield pending.popleft().result()
-                        raise type(error)(f"item {index}: {error}") from error
+                        prepared = next(each, None)
+                    except Exception as error:  # the items' own too: first what came before
+                        failure, prepared = error, None
+                    if prepared is None:
+                        break
                     if index == _LONG_BATCH:
                         backend = self._on_one_thread()
                     pending.append(pool.submit(self._segmentation, prepared, backend))
@@ -155,9 +154,26 @@ class Segmenter:
                         yield pending.popleft().result()
                 while pending:
                     yield pending.popleft().result()
+                if failure is not None:
+                    raise failure
             finally:  # also when nobody wants the rest
                 for future in pending:
                     future.cancel()
+
+    def _each_prepared(
+        self, items: Iterable[tuple[Any, Any]], channel_order: str
+    ) -> Iterator[_Prepared]:
+        """The items of a batch, read one by one; an image is loaded once for its neighbours."""
+        held: LoadedImage | None = None
+        for index, item in enumerate(items):
+            try:
+                image, points_xy = _pair(item)
+                if held is None or not held.still_shows(image):
+                    held = LoadedImage.of(image, channel_order)
+                prepared = self._prepared(held.pixels, points_xy)
+            except InputError as error:
+                raise type(error)(f"item {index}: {error}") from error
+            yield prepared
 
     def _on_one_thread(self) -> Backend:
         """The model with one thread a call, where that can be; opened once."""
@@ -217,13 +233,6 @@ def _pair(item: Any) -> tuple[Any, Any]:
     if not isinstance(item, (tuple, list)) or len(item) != 2:
         raise InputError(f"an item must be a pair (image, points_xy), got {item!r:.80}")
     return item[0], item[1]
-
-
-def _same_image(first: Any, second: Any) -> bool:
-    if first is second:
-        return True
-    paths = isinstance(first, (str, os.PathLike)) and isinstance(second, (str, os.PathLike))
-    return paths and os.fspath(first) == os.fspath(second)
 
 
 def _notes(image: NDArray[np.uint8], prepared: NetworkInput) -> tuple[str, ...]:

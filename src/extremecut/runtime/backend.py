@@ -18,6 +18,9 @@ from extremecut.inputs import InputSpec
 FORMAT = "1"
 """Version of what a model file says about itself."""
 
+MOST_THREADS = 1024
+"""More than any machine has cores; each takes memory as soon as a model is opened."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
@@ -74,6 +77,21 @@ def check_batch(batch: NDArray[np.float32], spec: InputSpec) -> None:
         raise ValueError(
             f"a batch must be float32 of shape (B, {', '.join(map(str, wanted))}); "
             f"got {batch.dtype} of shape {batch.shape}"
+        )
+
+
+def check_threads(threads: int | None) -> None:
+    """Refuse impossible numbers of CPU threads; None is the runtime's own choice.
+
+    Raises:
+        ConfigError: fewer than one, or more than `MOST_THREADS`.
+    """
+    if threads is not None and threads < 1:
+        raise ConfigError(f"threads must be at least 1, got {threads}")
+    if threads is not None and threads > MOST_THREADS:
+        raise ConfigError(
+            f"threads must be at most {MOST_THREADS}, got {threads}: no more than the machine has "
+            f"cores are of use, here {usable_cores()}"
         )
 
 

@@ -77,7 +77,7 @@ def read_card(path: Path) -> dict[str, Any]:
 def _released(name_or_path: str | os.PathLike[str]) -> dict[str, Any] | None:
     """A released model given by name; its file is not opened, only hashed."""
     model = DOWNLOADABLE.get(os.fspath(name_or_path))
-    if model is None or Path(name_or_path).exists():
+    if model is None or Path(name_or_path).is_file():
         return None
     path = cached_path(model.name)
     here = path.exists()

@@ -25,12 +25,12 @@ def open_model(
         device: "cpu", "cuda" or what else the runtime knows: an ONNX Runtime provider for ONNX
             files, a PyTorch device for checkpoints.
         threads: CPU threads for one call; None for one a core. For checkpoints this sets
-            PyTorch's own number of threads, which is one for the whole process.
+            PyTorch's own number of threads, which is one for the whole process; None leaves it.
 
     Raises:
         ModelError: the file is missing, cut, of another kind, or the device is not there.
         MissingExtraError: a checkpoint, and PyTorch is not installed.
-        ConfigError: fewer than one thread.
+        ConfigError: fewer than one thread, or more than any machine has use for.
     """
     if model_kind(path) == "onnx":
         from extremecut.runtime.onnx_backend import OnnxBackend
@@ -47,7 +47,7 @@ def open_model(
 
 def is_embedded(model: str | os.PathLike[str]) -> bool:
     """Whether this is the embedded model's name; a file of that name comes first."""
-    return os.fspath(model) == EMBEDDED_NAME and not Path(model).exists()
+    return os.fspath(model) == EMBEDDED_NAME and not Path(model).is_file()
 
 
 def model_kind(path: str | os.PathLike[str]) -> str:

@@ -105,7 +105,7 @@ def locate(name_or_path: str | os.PathLike[str]) -> Path:
         ModelError: a known name whose file is not here yet, or no such file.
     """
     path = Path(name_or_path)
-    if path.exists():
+    if path.is_file():
         return path
     if is_embedded(name_or_path):
         return EMBEDDED_MODEL
@@ -114,6 +114,8 @@ def locate(name_or_path: str | os.PathLike[str]) -> Path:
         if cached_path(name).exists():
             return cached_path(name)
         raise ModelError(f"{name} is not here yet; type: extremecut models download {name}")
+    if path.exists():  # opening it says what it is
+        return path
     raise ModelError(
         f"no such model: {name}. Give a file, or one of {EMBEDDED_NAME}, {', '.join(DOWNLOADABLE)}"
     )

@@ -6,14 +6,21 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from extremecut.errors import ConfigError, ModelError
+from extremecut.errors import ModelError
 from extremecut.inputs import InputSpec
-from extremecut.runtime.backend import ModelInfo, check_batch, from_metadata, usable_cores
+from extremecut.runtime.backend import (
+    ModelInfo,
+    check_batch,
+    check_threads,
+    from_metadata,
+    usable_cores,
+)
 
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",
@@ -31,6 +38,7 @@ SPIN_US = 50
 """How long a thread waits actively for its next share of a layer. ONNX Runtime's own choice, a
 thousand times more, doubles the time of a call when other programs want the cores."""
 
+_FLOAT32 = "tensor(float)"
 _LOG_NOTHING = 4  # failures arrive as exceptions; ONNX Runtime would print them a second time
 
 
@@ -38,9 +46,9 @@ class OnnxBackend:
     """A model file written by `runtime.export`, ready to run.
 
     Example:
-        >>> backend = OnnxBackend("model.onnx", threads=2)  # doctest: +SKIP
+        >>> backend = OnnxBackend("small.onnx", threads=2)  # doctest: +SKIP
         >>> backend.probabilities(batch).shape  # doctest: +SKIP
-        (1, 256, 256)
+        (1, 288, 288)
     """
 
     spec: InputSpec
@@ -68,10 +76,11 @@ class OnnxBackend:
         Raises:
             ModelError: the file is missing, cut, of another kind or of a later format, or the
                 provider is not there.
-            ConfigError: fewer than one thread.
+            ConfigError: fewer than one thread, or more than any machine has use for.
         """
         where, stem, content = _read(path_or_bytes)
         names = _provider_names(providers)
+        check_threads(threads)
         options = _options(threads, allow_spinning)
         try:
             self._session = onnxruntime.InferenceSession(content, options, providers=names)
@@ -104,13 +113,25 @@ class OnnxBackend:
 
     def _check_graph(self, where: str) -> None:
         side = self.spec.size_px
-        inputs = {item.name: item.shape[1:] for item in self._session.get_inputs()}
-        outputs = {item.name: item.shape[1:] for item in self._session.get_outputs()}
-        if inputs != {"input": [4, side, side]} or outputs != {"probability": [1, side, side]}:
+        inputs, outputs = _told(self._session.get_inputs()), _told(self._session.get_outputs())
+        wanted_input = {"input": (_FLOAT32, ["batch", 4, side, side])}
+        wanted_output = {"probability": (_FLOAT32, ["batch", 1, side, side])}
+        if inputs != wanted_input or outputs != wanted_output:
             raise ModelError(
                 f"{where}: wanted input (batch, 4, {side}, {side}) and probability "
-                f"(batch, 1, {side}, {side}), the file has {inputs} and {outputs}"
+                f"(batch, 1, {side}, {side}), both {_FLOAT32}, the file has {inputs} and {outputs}"
             )
+
+
+def _told(nodes: Sequence[Any]) -> dict[str, tuple[str, list[Any]]]:
+    """Type and shape by name; "batch" stands for any number of crops, and for one."""
+    told = {}
+    for node in nodes:
+        shape = list(node.shape)
+        if shape and (shape[0] == 1 or not isinstance(shape[0], int)):
+            shape[0] = "batch"
+        told[node.name] = (node.type, shape)
+    return told
 
 
 def available_providers() -> tuple[str, ...]:
@@ -154,8 +175,6 @@ def _read(path_or_bytes: str | os.PathLike[str] | bytes) -> tuple[str, str, byte
 
 
 def _options(threads: int | None, allow_spinning: bool) -> onnxruntime.SessionOptions:
-    if threads is not None and threads < 1:
-        raise ConfigError(f"threads must be at least 1, got {threads}")
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _LOG_NOTHING
     # Left to itself, ONNX Runtime counts the machine's physical cores, allowed or not.

@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from extremecut.errors import ConfigError, ModelError
+from extremecut.errors import ModelError
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
-from extremecut.runtime.backend import ModelInfo, check_batch
+from extremecut.runtime.backend import ModelInfo, check_batch, check_threads
 
 
 class TorchBackend:
@@ -47,11 +47,10 @@ class TorchBackend:
 
         Raises:
             ModelError: the file is missing, cut or of another kind, or the device is not there.
-            ConfigError: fewer than one thread.
+            ConfigError: fewer than one thread, or more than any machine has use for.
         """
+        check_threads(threads)
         if threads is not None:
-            if threads < 1:
-                raise ConfigError(f"threads must be at least 1, got {threads}")
             torch.set_num_threads(threads)
         sha256 = None
         if not isinstance(checkpoint, Checkpoint):
@@ -100,8 +99,8 @@ def _device(name: str) -> torch.device:
     """
     try:
         device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError, NotImplementedError):
+        torch.ones(1, device=device).cpu()  # "meta" takes numbers and gives none back
+    except (RuntimeError, AssertionError, ImportError):
         there = ["cpu"]
         there += [f"cuda:{index}" for index in range(torch.cuda.device_count())]
         there += ["mps"] if torch.backends.mps.is_available() else []

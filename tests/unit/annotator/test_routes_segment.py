@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from extremecut.annotations.packed_mask import PackedMask
 from extremecut.annotator.messages import SegmentAnswer
@@ -90,13 +90,18 @@ def test_not_a_number_is_refused(api: Any) -> None:
     assert api.request("POST", "/api/segment", content=text, headers=headers).status_code == 422
 
 
-def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(make_api: Any) -> None:
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(
+    make_api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[Image.Image] = []
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", lambda image: decoded.append(image))
     api = make_api(limits=Limits(image_pixels=10_000))
     data = io.BytesIO()
     Image.new("1", (200, 100)).save(data, "PNG")
     bomb = base64.b64encode(data.getvalue()).decode()
     refused = api.post("/api/segment", {"image": bomb, "points": POINTS})
     assert refused.status_code == 413 and "200 x 100" in refused.json()["detail"]
+    assert not decoded
 
 
 def test_a_photo_replaced_by_one_of_another_size_is_not_segmented(api: Any, photos: Path) -> None:

@@ -57,7 +57,15 @@ def test_a_relative_margin_follows_each_side_and_has_a_floor() -> None:
 
 @pytest.mark.parametrize(
     ("amount", "unit", "minimum"),
-    [(-1, "image_px", 0), (float("nan"), "box", 0), (1, "px", 0), (1, "box", -1)],
+    [
+        (-1, "image_px", 0),
+        (float("nan"), "box", 0),
+        (1, "px", 0),
+        (1, "box", -1),
+        (11, "box", 0),
+        (10_001, "image_px", 0),
+        (1, "box", 10_001),
+    ],
 )
 def test_impossible_margins_are_refused(amount: float, unit: str, minimum: int) -> None:
     with pytest.raises(ValueError, match="margin"):

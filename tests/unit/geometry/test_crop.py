@@ -18,7 +18,6 @@ def test_outer_edges_fall_on_outer_edges() -> None:
     assert frame.to_crop(corners).tolist() == [[-0.5, -0.5], [15.5, 15.5]]
     # The centre of the first pixel is in the middle of the 4 x 2 pixels that show it.
     assert frame.to_crop(np.array([[10.0, 20.0]])).tolist() == [[1.5, 0.5]]
-    assert frame.to_image(np.array([[1.5, 0.5]])).tolist() == [[10.0, 20.0]]
 
 
 def test_enlargement_is_that_of_the_longer_side() -> None:

@@ -16,6 +16,13 @@ SIZE_HW = (100, 200)
 SQUARE = [[10, 50], [60, 20], [90, 55], [50, 80]]
 
 
+class Tensor:
+    """As PyTorch's where gradients are asked for."""
+
+    def __array__(self, *_: object, **__: object) -> np.ndarray:
+        raise RuntimeError("Can't call numpy() on Tensor that requires grad")
+
+
 def test_a_diamond_has_its_four_corners() -> None:
     mask = np.zeros((7, 9), bool)
     for row, (start, end) in enumerate([(4, 5), (3, 6), (2, 7), (3, 6), (4, 5)], start=1):
@@ -135,6 +142,7 @@ def test_lines_and_repeated_points_are_objects_too() -> None:
         ([*SQUARE[:3], [float("inf"), 1]], "infinity"),
         ([*SQUARE[:3], [10**400, 1]], "numbers"),
         (np.array([[1j, 2], *SQUARE[1:]]), "complex"),
+        (Tensor(), "requires grad"),
         ([*SQUARE[:3], [1e9, 1]], "do not lie on or near"),
         ([*SQUARE[:3], [-201, 1]], "do not lie on or near"),
         ([[-30, 50], [-20, 20], [-10, 55], [-15, 80]], "do not lie on or near"),

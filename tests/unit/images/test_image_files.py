@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import os
 import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, PngImagePlugin
 
 from extremecut.errors import ImageError
 from extremecut.images import load_image
@@ -26,6 +27,32 @@ def test_the_size_is_that_of_the_upright_picture(
     PICTURE.save(path, exif=exif)
     assert image_size_hw(path) == ((30, 20) if orientation in (6, 8) else (20, 30))
     assert load_image(path).shape[:2] == image_size_hw(path)
+
+
+@pytest.mark.parametrize("text", [False, True], ids=["", "with texts behind its pixels"])
+def test_the_size_of_a_png_is_found_without_decoding_it(
+    tmp_path: Path, text: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.png"
+    PICTURE.save(path)
+    if text:  # as ImageMagick writes it
+        path.write_bytes(before_the_end(path.read_bytes(), b"tEXt", b"date:create\0today"))
+    decoded: list[Image.Image] = []
+    monkeypatch.setattr(PngImagePlugin.PngImageFile, "load", lambda image: decoded.append(image))
+    assert image_size_hw(path) == (20, 30) and not decoded
+
+
+def test_exif_data_behind_the_pixels_counts_as_it_does_on_loading(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    PICTURE.save(path)
+    tiff = b"II*\0" + struct.pack("<IHHHIHHI", 8, 1, 0x0112, 3, 1, 6, 0, 0)
+    path.write_bytes(before_the_end(path.read_bytes(), b"eXIf", tiff))
+    assert image_size_hw(path) == load_image(path).shape[:2] == (30, 20)
+
+
+def before_the_end(png: bytes, kind: bytes, data: bytes) -> bytes:
+    checksum = struct.pack(">I", zlib.crc32(kind + data))
+    return png[:-12] + struct.pack(">I", len(data)) + kind + data + checksum + png[-12:]
 
 
 def test_exif_data_that_cannot_be_read_means_upright(tmp_path: Path) -> None:
@@ -57,6 +84,17 @@ def test_files_that_are_no_pictures_say_what_they_are(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(ImageError, match=message):
             image_size_hw(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_said_to_be_one() -> None:
+    reading, writing = os.pipe()
+    try:
+        with pytest.raises(ImageError, match=r"must be a regular file, but .* is a pipe"):
+            image_size_hw(f"/dev/fd/{reading}")
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may read all")

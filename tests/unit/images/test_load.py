@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,8 @@ import pytest
 from PIL import Image, ImageFile
 
 from extremecut.errors import ImageError
-from extremecut.images import load_image
+from extremecut.images import image_size_hw, load_image
+from extremecut.images.image_files import pillow_lock
 
 COLOURS = np.array([[[10, 20, 30], [200, 100, 0]], [[0, 0, 0], [255, 255, 255]]], np.uint8)
 
@@ -92,6 +94,32 @@ def test_exif_orientation_is_applied_exactly_once(
         loaded.load()
         assert np.array_equal(load_image(loaded), image)
         assert np.array_equal(load_image(loaded), image)  # the caller's image is not changed
+
+
+def test_premultiplied_opacity_is_laid_over_white() -> None:
+    grey = Image.fromarray(np.array([[[100, 255], [100, 0]]], np.uint8), "LA")
+    assert load_image(grey.convert("La"))[0, :, 0].tolist() == [100, 255]
+    colour = grey.convert("RGBA").convert("RGBa")
+    assert load_image(colour)[0, :, 0].tolist() == [100, 255]
+
+
+def test_the_transparent_grey_of_a_deep_png_is_white(tmp_path: Path) -> None:
+    values = np.array([[1000, 0, 4000, 1000]], np.uint16)
+    picture = Image.fromarray(values)
+    picture.save(tmp_path / "a.png", transparency=1000)
+    wanted = np.where(values[..., None] == 1000, 255, load_image(values))
+    assert np.array_equal(load_image(tmp_path / "a.png"), wanted)
+    assert np.array_equal(load_image(picture), load_image(values))
+
+
+def test_paths_may_be_of_bytes(tmp_path: Path) -> None:
+    class BytesPath:
+        def __fspath__(self) -> bytes:
+            return os.fsencode(tmp_path / "a.png")
+
+    Image.fromarray(COLOURS).save(tmp_path / "a.png")
+    assert np.array_equal(load_image(BytesPath()), COLOURS)
+    assert image_size_hw(BytesPath()) == (2, 2)
 
 
 def png_chunk(kind: bytes, data: bytes) -> bytes:
@@ -198,3 +226,16 @@ def test_one_lazy_image_can_be_loaded_by_several_threads(tmp_path: Path) -> None
     with Image.open(tmp_path / "a.png") as lazy, ThreadPoolExecutor(4) as pool:
         for image in pool.map(load_image, [lazy] * 8):
             assert np.array_equal(image, scene(300, 400))
+
+
+def test_exif_data_is_read_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = Image.fromarray(COLOURS)
+    alone: list[bool] = []
+
+    def getexif() -> dict[int, int]:  # Pillow's shows a second thread what is only half read
+        alone.append(pillow_lock.locked())
+        return {0x0112: 3}
+
+    monkeypatch.setattr(picture, "getexif", getexif)
+    assert np.array_equal(load_image(picture), COLOURS[::-1, ::-1])
+    assert alone == [True]

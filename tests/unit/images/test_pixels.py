@@ -111,6 +111,15 @@ def test_what_is_no_image_is_refused(source: object, message: str) -> None:
         as_image_array(source)
 
 
+def test_a_tensor_that_gives_no_array_is_refused() -> None:
+    class Tensor:
+        def __array__(self, *_: object, **__: object) -> np.ndarray:
+            raise RuntimeError("Can't call numpy() on Tensor that requires grad")
+
+    with pytest.raises(ImageError, match="requires grad"):
+        as_image_array(Tensor())
+
+
 def test_orientations_turn_the_way_exif_means() -> None:
     stored = np.array([[[1], [2]], [[3], [4]], [[5], [6]]], np.uint8)  # 3 rows, 2 columns
     shown = {

@@ -16,13 +16,14 @@ def fill(sink: Sink) -> None:
     sink.add(MARKER, lambda: b"")
 
 
-def test_a_folder_is_there_whole(tmp_path: Path) -> None:
-    with open_sink(tmp_path / "out", main="main.json", overwrite=False) as sink:
+@pytest.mark.parametrize("name", ["out", "o" * 255], ids=["", "with the longest name"])
+def test_a_folder_is_there_whole(tmp_path: Path, name: str) -> None:
+    with open_sink(tmp_path / name, main="main.json", overwrite=False) as sink:
         fill(sink)
-        assert not (tmp_path / "out").exists()
-    assert (tmp_path / "out" / "main.json").read_bytes() == b"one two"
-    assert (tmp_path / "out" / "sub" / "a.png").read_bytes() == b"png"
-    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+        assert not (tmp_path / name).exists()
+    assert (tmp_path / name / "main.json").read_bytes() == b"one two"
+    assert (tmp_path / name / "sub" / "a.png").read_bytes() == b"png"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_an_archive_holds_the_same_in_the_same_bytes(tmp_path: Path) -> None:

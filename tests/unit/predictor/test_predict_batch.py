@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from extremecut import Segmenter
 from extremecut.errors import ImageError, InputError, PointsError
-from extremecut.predictor import segmenter as module
+from extremecut.predictor import loaded_image as module
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (100, 120, 3), np.uint8)
 POINTS = [[20, 50], [60, 30], [99, 50], [60, 69]]
@@ -72,6 +73,47 @@ def test_neighbouring_items_of_one_image_load_it_once(
     items = [(first, POINTS), (Path(first), POINTS), (second, POINTS), (IMAGE, POINTS)]
     list(segmenter.predict_batch([*items, (IMAGE, POINTS), (first, POINTS)]))
     assert loaded == [first, second, IMAGE, first]
+
+
+@pytest.mark.parametrize("kind", ["uint16", "float32", "opacity"])
+def test_a_buffer_that_must_be_converted_may_be_reused_too(first_channel: Any, kind: str) -> None:
+    shape, dtype = ((100, 120, 4), "uint8") if kind == "opacity" else ((100, 120, 3), kind)
+    buffer = np.zeros(shape, dtype)
+    buffer[..., 3:] = 254  # not quite opaque: laid over white, in a copy
+
+    def frames() -> Iterator[tuple[np.ndarray, list]]:
+        for value in (200, 0, 200, 0):
+            buffer[:, 60:, :3], buffer[:, :60, :3] = value, 200 - value
+            yield buffer, [[70, 50], [80, 30], [90, 50], [80, 69]]
+
+    found = [result.mask.any() for result in Segmenter(first_channel).predict_batch(frames())]
+    assert found == [True, False, True, False]
+
+
+def test_each_frame_of_one_pil_image_is_seen(first_channel: Any, tmp_path: Path) -> None:
+    first, second = (Image.new("RGB", (120, 100), colour) for colour in ("red", "blue"))
+    first.save(tmp_path / "a.tif", save_all=True, append_images=[second])
+
+    def frames(film: Image.Image) -> Iterator[tuple[Image.Image, list]]:
+        for index in (0, 1, 0):
+            film.seek(index)
+            yield film, POINTS
+
+    with Image.open(tmp_path / "a.tif") as film:
+        results = Segmenter(first_channel).predict_batch(frames(film))
+        assert [result.mask.any() for result in results] == [True, False, True]
+
+
+def test_what_the_items_raise_comes_after_the_results_before_it(segmenter: Segmenter) -> None:
+    def items() -> Iterator[tuple[np.ndarray, list]]:
+        yield IMAGE, POINTS
+        yield IMAGE, POINTS
+        raise ImageError("no such image: c.png")
+
+    results = segmenter.predict_batch(items())
+    assert [next(results).mask.any(), next(results).mask.any()] == [True, True]
+    with pytest.raises(ImageError, match=r"^no such image: c\.png$"):
+        next(results)
 
 
 def test_a_failing_item_is_named_after_the_results_before_it(segmenter: Segmenter) -> None:

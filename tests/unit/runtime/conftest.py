@@ -34,8 +34,11 @@ def make_model(tmp_path: Path) -> MakeModel:
         metadata: dict[str, str] | None = None,
         side: int = SIDE,
         output: str = "probability",
+        batch: str | int = "batch",
+        half: bool = False,
     ) -> Path:
-        weight = np.zeros((1, 4, 1, 1), np.float32)
+        kind = TensorProto.FLOAT16 if half else TensorProto.FLOAT
+        weight = np.zeros((1, 4, 1, 1), np.float16 if half else np.float32)
         weight[0, 3] = 1.0
         graph = helper.make_graph(
             [
@@ -43,8 +46,8 @@ def make_model(tmp_path: Path) -> MakeModel:
                 helper.make_node("Sigmoid", ["logit"], [output]),
             ],
             "guidance",
-            [helper.make_tensor_value_info("input", TensorProto.FLOAT, ["batch", 4, side, side])],
-            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["batch", 1, side, side])],
+            [helper.make_tensor_value_info("input", kind, [batch, 4, side, side])],
+            [helper.make_tensor_value_info(output, kind, [batch, 1, side, side])],
             [onnx.numpy_helper.from_array(weight, "weight")],
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])

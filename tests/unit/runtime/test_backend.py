@@ -4,12 +4,28 @@ import numpy as np
 import pytest
 
 from extremecut.confidence import FEATURES, ConfidenceModel
-from extremecut.errors import ModelError
+from extremecut.errors import ConfigError, ModelError
 from extremecut.inputs import InputSpec
-from extremecut.runtime.backend import check_batch, from_metadata, to_metadata, usable_cores
+from extremecut.runtime.backend import (
+    MOST_THREADS,
+    check_batch,
+    check_threads,
+    from_metadata,
+    to_metadata,
+    usable_cores,
+)
 
 SPEC = InputSpec(size_px=16, threshold=0.4)
 CONFIDENCE = ConfidenceModel(tuple(range(len(FEATURES))), "five objects")
+
+
+def test_threads_are_as_many_as_a_machine_can_have() -> None:
+    for threads in (None, 1, MOST_THREADS):
+        check_threads(threads)
+    with pytest.raises(ConfigError, match="at least 1, got 0"):
+        check_threads(0)
+    with pytest.raises(ConfigError, match="at most 1024, got 1025: no more than the machine has"):
+        check_threads(MOST_THREADS + 1)
 
 
 def test_metadata_comes_back_as_it_was() -> None:

@@ -65,6 +65,8 @@ def test_a_released_model_is_described_before_and_after_its_download(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("EXTREMECUT_CACHE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    Path("dextr_coco").mkdir()  # a folder is not meant
     found = describe("dextr_coco")
     assert found["file"] is None and found["licence"] == "MIT"
     assert found["card"]["next"] == "extremecut models download dextr_coco"

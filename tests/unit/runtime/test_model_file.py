@@ -11,7 +11,7 @@ from extremecut.errors import MissingExtraError, ModelError
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import save_checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
-from extremecut.runtime.model_file import model_kind, open_model
+from extremecut.runtime.model_file import is_embedded, model_kind, open_model
 
 MakeModel = Callable[..., Path]
 
@@ -49,6 +49,17 @@ def test_foreign_files_are_named_for_what_they_probably_are(
     path.write_bytes(content)
     with pytest.raises(ModelError, match=message):
         open_model(path)
+
+
+def test_a_file_hides_the_embedded_model_s_name_and_a_folder_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("small").mkdir()
+    assert is_embedded("small") and not is_embedded("./small")
+    Path("small").rmdir()
+    Path("small").touch()
+    assert not is_embedded("small")
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:

@@ -161,3 +161,15 @@ def test_models_are_located_by_file_or_name(
     assert locate(NAME) == cached_path(NAME)
     with pytest.raises(ModelError, match=r"no such model: nothing\.onnx"):
         locate("nothing.onnx")
+
+
+def test_a_folder_hides_no_model_of_its_name(
+    tmp_path: Path, network: dict[str, bytes | str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    download(NAME)
+    monkeypatch.chdir(tmp_path)
+    for name in ("small", NAME, "other"):
+        Path(name).mkdir()
+    assert locate("small") == EMBEDDED_MODEL
+    assert locate(NAME) == cached_path(NAME)
+    assert locate("other") == Path("other")  # opening it says that it is a folder

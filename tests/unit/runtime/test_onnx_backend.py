@@ -91,12 +91,16 @@ def test_a_stranger_s_onnx_file_is_told_apart(make_model: MakeModel) -> None:
         OnnxBackend(make_model(metadata={"author": "somebody"}))
 
 
-@pytest.mark.parametrize("change", [{"side": 9}, {"output": "mask"}])
+@pytest.mark.parametrize("change", [{"side": 9}, {"output": "mask"}, {"batch": 2}, {"half": True}])
 def test_a_graph_that_contradicts_its_metadata_is_refused(
     make_model: MakeModel, change: dict[str, object]
 ) -> None:
     with pytest.raises(ModelError, match=r"wanted input \(batch, 4, 8, 8\)"):
         OnnxBackend(make_model(**change))
+
+
+def test_a_graph_for_one_picture_at_a_time_will_do(make_model: MakeModel) -> None:
+    assert OnnxBackend(make_model(batch=1)).probabilities(batch_of(1)).shape == (1, 8, 8)
 
 
 def test_an_absent_provider_is_an_error_that_lists_those_there_are(make_model: MakeModel) -> None:
@@ -113,6 +117,7 @@ def test_the_cpu_is_available() -> None:
     assert "cpu" in available_providers()
 
 
-def test_threads_must_be_positive(make_model: MakeModel) -> None:
-    with pytest.raises(ConfigError, match="threads must be at least 1, got 0"):
-        OnnxBackend(make_model(), threads=0)
+@pytest.mark.parametrize("threads", [0, 100_000])
+def test_impossible_numbers_of_threads_are_refused(make_model: MakeModel, threads: int) -> None:
+    with pytest.raises(ConfigError, match=f"threads must be at .*, got {threads}"):
+        OnnxBackend(make_model(), threads=threads)

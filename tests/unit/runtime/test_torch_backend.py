@@ -42,7 +42,7 @@ def test_a_file_s_hash_and_card_are_known(net: DextrNet, tmp_path: Path) -> None
     assert info.network["head"] == "aspp"
 
 
-@pytest.mark.parametrize("device", ["abacus", "cuda:99"])
+@pytest.mark.parametrize("device", ["abacus", "cuda:99", "meta", "hpu", "privateuseone"])
 def test_an_absent_device_is_an_error_that_lists_those_there_are(
     net: DextrNet, device: str
 ) -> None:
@@ -50,6 +50,7 @@ def test_an_absent_device_is_an_error_that_lists_those_there_are(
         TorchBackend(Checkpoint(net, SPEC), device=device)
 
 
-def test_threads_must_be_positive(net: DextrNet) -> None:
-    with pytest.raises(ConfigError, match="threads must be at least 1, got 0"):
-        TorchBackend(Checkpoint(net, SPEC), threads=0)
+@pytest.mark.parametrize("threads", [0, 100_000])
+def test_impossible_numbers_of_threads_are_refused(net: DextrNet, threads: int) -> None:
+    with pytest.raises(ConfigError, match=f"threads must be at .*, got {threads}"):
+        TorchBackend(Checkpoint(net, SPEC), threads=threads)
