@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import types
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -157,6 +158,10 @@ def _build(cls: type, fields: dict[str, Any]) -> Any:
 
 
 def _convert(hint: Any, value: Any) -> Any:
+    if isinstance(hint, types.UnionType):  # "X | None"
+        if value is None:
+            return None
+        (hint,) = (member for member in get_args(hint) if member is not types.NoneType)
     if dataclasses.is_dataclass(hint):
         return _build(hint, value)  # type: ignore[arg-type]
     if get_origin(hint) is tuple:
