@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -53,8 +53,10 @@ class StepNumbers:
 
 def batches(
     stream: ExampleStream, numbers: StepNumbers, *, workers: int, pin_memory: bool
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+) -> Generator[tuple[Tensor, Tensor, Tensor]]:
     """Minibatches in the order of their numbers, whatever the number of workers.
+
+    Close it when no more are wanted: its workers leave at no signal.
 
     Yields:
         (B, 4, S, S) float32 inputs, (B, 1, S, S) float32 targets, (B, 1, S, S) bool void.
@@ -77,15 +79,20 @@ def batches(
         # Python 3.12 warns of forking with threads about; the workers use none of theirs.
         warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
         iterator = iter(loader)
-    for example in iterator:
-        yield example.array, example.target, example.void
+    try:
+        for example in iterator:
+            yield example.array, example.target, example.void
+    finally:
+        if workers:
+            iterator._shutdown_workers()  # type: ignore[attr-defined]  # no public way does it
 
 
 def _start_worker(worker: int) -> None:
     cv2.setNumThreads(1)
-    # Ctrl-C reaches every process of the terminal; the workers leave when the loop lets them go.
+    # Signals often reach all processes of a terminal or a job. The loop still needs its workers to
+    # finish the step; they leave when it lets them go.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ import contextlib
 import dataclasses
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -155,7 +155,9 @@ def _run(
 
         reporter.begin()
         if not halted():
-            for inputs, target, void in _batches(config, stream, counters.step, steps, fabric):
+            given = _batches(config, stream, counters.step, steps, fabric)
+            stack.callback(given.close)
+            for inputs, target, void in given:
                 learner.learn(inputs, target, void)
                 reporter.after_step()
                 if halted():
@@ -192,7 +194,7 @@ def _stream(config: TrainConfig, sets: Sequence[TrainingSet]) -> ExampleStream:
 
 def _batches(
     config: TrainConfig, stream: ExampleStream, first_step: int, steps: int, fabric: Any
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+) -> Generator[tuple[Tensor, Tensor, Tensor]]:
     """This process's share of the minibatches from `first_step` on."""
     numbers = StepNumbers(
         first_step, steps, config.batch_size, fabric.global_rank, fabric.world_size

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+
 import cv2
 import pytest
 import torch
@@ -53,6 +57,21 @@ def test_batches_do_not_depend_on_the_number_of_workers_or_on_where_they_begin()
     inputs, target, void = alone[0]
     assert inputs.shape == (2, 4, 16, 16) and inputs.dtype == torch.float32
     assert target.shape == void.shape == (2, 1, 16, 16) and void.dtype == torch.bool
+
+
+def test_signals_to_all_processes_leave_the_workers_at_work_until_they_are_let_go() -> None:
+    with one_opencv_thread():
+        given = batches(stream(), StepNumbers(0, 50, 2), workers=2, pin_memory=False)
+        next(given)
+        workers = multiprocessing.active_children()
+        assert len(workers) == 2
+        for number in (signal.SIGTERM, signal.SIGINT):
+            for worker in workers:
+                os.kill(worker.pid or 0, number)
+        for _ in range(20):
+            next(given)
+        given.close()
+    assert [worker.exitcode for worker in workers] == [0, 0]
 
 
 def test_opencv_gets_its_threads_back() -> None:
