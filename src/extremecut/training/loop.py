@@ -55,12 +55,10 @@ class TrainResult:
     """The highest mean IoU of a validation; None without one."""
     interrupted: bool
     """By Ctrl-C or SIGTERM. The checkpoint is written; `resume` goes on from it."""
+    finished: bool
+    """All steps are done and the last is validated: the final weights are written."""
     is_first: bool = True
     """Whether this is the first process of the run, the one that writes and validates."""
-
-    @property
-    def finished(self) -> bool:
-        return self.step == self.steps
 
 
 def train(
@@ -162,9 +160,15 @@ def _run(
                 reporter.after_step()
                 if halted():
                     break
-        reporter.end()
+        finished = reporter.end()
     return TrainResult(
-        run, counters.step, steps, counters.best_iou, stop.requested, fabric.is_global_zero
+        run,
+        counters.step,
+        steps,
+        counters.best_iou,
+        interrupted=stop.requested,
+        finished=finished,
+        is_first=fabric.is_global_zero,
     )
 
 

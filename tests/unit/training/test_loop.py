@@ -136,6 +136,18 @@ def test_a_validation_that_was_cut_short_comes_first_after_resuming(
     assert rows(tmp_path / "parts" / log) == rows(tmp_path / "whole" / log)
 
 
+def test_a_run_whose_last_validation_was_cut_short_is_not_finished(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 6, signal.SIGINT)
+        result = train(tiny_config(), tmp_path / "run")
+    assert result.interrupted and result.step == result.steps and not result.finished
+    assert not (tmp_path / "run" / "final.safetensors").exists()
+    assert resume(tmp_path / "run").finished
+    assert (tmp_path / "run" / "final.safetensors").exists()
+
+
 def test_time_can_run_out_at_once_and_the_run_can_be_resumed(
     tiny_config: MakeConfig, tmp_path: Path
 ) -> None:
