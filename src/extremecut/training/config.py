@@ -91,6 +91,8 @@ class TrainConfig:
             raise ConfigError(f"epochs must be > 0, got {self.epochs}")
         if self.batch_size < 2:
             raise ConfigError(f"batch_size must be >= 2 (batch norm), got {self.batch_size}")
+        if not 0 <= self.seed < 2**64:
+            raise ConfigError(f"seed must be in 0..2**64 - 1, got {self.seed}")
         if not 0 <= self.corrections <= 1:
             raise ConfigError(f"corrections must be in 0..1, got {self.corrections}")
         if self.corrections and self.spec.guidance_stretch:

@@ -58,6 +58,8 @@ def test_another_size_scales_the_objects_along() -> None:
         ({"steps": None, "epochs": 0.0}, "epochs must be"),
         ({"batch_size": 1}, "batch_size must be"),
         ({"average_decay": 1.0}, "average_decay"),
+        ({"seed": -1}, "seed must be in"),
+        ({"seed": 2**64}, "seed must be in"),
         ({"init": "a", "backbone_weights": "b"}, "exclude each other"),
         ({"teacher": "a"}, "belong together"),
         ({"corrections": 1.5}, "corrections must be in 0..1"),
