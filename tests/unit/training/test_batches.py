@@ -63,7 +63,8 @@ def test_batches_do_not_depend_on_the_number_of_workers_or_on_where_they_begin()
 def test_signals_to_all_processes_leave_the_workers_at_work_until_they_are_let_go() -> None:
     with one_opencv_thread():
         given = batches(stream(), StepNumbers(0, 50, 2), workers=2, pin_memory=False)
-        next(given)
+        for _ in range(2):  # one of each worker: both have begun
+            next(given)
         workers = multiprocessing.active_children()
         assert len(workers) == 2
         for number in (signal.SIGTERM, signal.SIGINT):
