@@ -36,7 +36,7 @@ from extremecut.training.interruption import StopRequest
 from extremecut.training.learner import Learner
 from extremecut.training.logs import RunLog
 from extremecut.training.reports import Reporter
-from extremecut.training.snapshots import Snapshot, load_snapshot
+from extremecut.training.snapshots import LAST, PREVIOUS, Snapshot, load_snapshot
 from extremecut.training.sources import TrainingSet, fingerprint, training_sets, validation_sets
 from extremecut.training.start import initial_network, read_model
 from extremecut.training.stream import ExampleStream
@@ -134,7 +134,8 @@ def _run(
         steps = config.total_steps(sum(len(item.objects) for item in sets))
         stream = _stream(config, sets)
         learner = _learner(config, stream, steps, fabric, snapshot)
-    counters = learner.state.counters
+        counters = learner.state.counters
+        given = _batches(config, stream, counters.step, steps, fabric)
     deadline = time.monotonic() + 60 * max_minutes if max_minutes is not None else float("inf")
     with contextlib.ExitStack() as stack:
         stack.enter_context(one_opencv_thread())
@@ -153,7 +154,6 @@ def _run(
 
         reporter.begin()
         if not halted():
-            given = _batches(config, stream, counters.step, steps, fabric)
             stack.callback(given.close)
             for inputs, target, void in given:
                 learner.learn(inputs, target, void)
@@ -236,7 +236,8 @@ def _claim(fabric: Any, run: Path) -> None:
     """
     refusal = ""
     if fabric.is_global_zero:
-        if (run / "config.json").exists():
+        # Settings without a checkpoint, or the other way round, may be what is left of a run.
+        if any((run / name).exists() for name in ("config.json", LAST, PREVIOUS)):
             refusal = f"{run} already holds a run: resume it, or choose another folder"
         else:
             run.mkdir(parents=True, exist_ok=True)

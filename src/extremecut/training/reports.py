@@ -75,8 +75,9 @@ class Reporter:
         if self._log is None:
             return
         if self._counters.step == 0:
-            write_text(self._run / "config.json", self._learner.config.to_json())
+            # The settings claim the folder: where they lie, there is something to resume from.
             self._save()
+            write_text(self._run / "config.json", self._learner.config.to_json())
         else:
             self._saved = (self._counters.step, self._counters.validated_step)
         if self._validation_due():

@@ -14,6 +14,8 @@ from safetensors.torch import load_file
 
 from extremecut.errors import ConfigError, DataError, ModelError
 from extremecut.networks.checkpoints import load_checkpoint
+from extremecut.training import loop, reports
+from extremecut.training.batches import StepNumbers
 from extremecut.training.config import TrainConfig
 from extremecut.training.learner import Learner
 from extremecut.training.loop import resume, train
@@ -195,6 +197,31 @@ def test_a_run_that_cannot_begin_leaves_no_folder(tiny_config: MakeConfig, tmp_p
     with pytest.raises(DataError):
         train(tiny_config(data=data), tmp_path / "mine")
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_run_that_could_not_save_once_can_begin_again_in_its_folder(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "save_snapshot", full)
+        with pytest.raises(OSError, match="no space left"):
+            train(tiny_config(), tmp_path / "run")
+    assert train(tiny_config(), tmp_path / "run").finished
+
+
+def test_a_batch_that_the_devices_cannot_share_leaves_no_folder(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_three(*arguments: object) -> StepNumbers:
+        return StepNumbers(*arguments[:4], 3)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loop, "StepNumbers", of_three)
+    with pytest.raises(ConfigError, match="cannot be shared by 3 processes"):
+        train(tiny_config(), tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_is_not_resumed_on_other_data_or_from_a_cut_checkpoint(
