@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,10 @@ class SetChoice:
     """The set's share is its weight over the sum of all."""
 
     def __post_init__(self) -> None:
-        if not self.weight > 0:
-            raise ConfigError(f"the weight of {self.description} must be > 0, got {self.weight}")
+        if not 0 < self.weight < math.inf:
+            raise ConfigError(
+                f"the weight of {self.description} must be > 0 and finite, got {self.weight}"
+            )
 
     @classmethod
     def parse(cls, text: str) -> SetChoice:

@@ -26,7 +26,7 @@ def test_a_weight_follows_the_last_star() -> None:
     assert SetChoice.parse("masks:a*b,c*2") == SetChoice("masks:a*b,c", 2.0)
 
 
-@pytest.mark.parametrize("text", ["masks:a,b*0", "masks:a,b*-1", "masks:a,b*nan"])
+@pytest.mark.parametrize("text", ["masks:a,b*0", "masks:a,b*-1", "masks:a,b*nan", "masks:a,b*inf"])
 def test_weights_must_be_positive(text: str) -> None:
     with pytest.raises(ConfigError, match="must be > 0"):
         SetChoice.parse(text)
