@@ -84,3 +84,9 @@ def test_a_subset_is_ascending_without_repeats_and_always_the_same() -> None:
     assert len(subset) == 7 and sorted(set(subset)) == list(subset)
     assert (subset == spread_subset(100, 7)).all()
     assert list(spread_subset(3, 7)) == [0, 1, 2]
+
+
+def test_numbered_names_meet_no_other_name_nor_that_of_the_mean() -> None:
+    given = ("a", "a-2", "a", "mean")
+    names = distinct_names([SyntheticObjects(1, name=name) for name in given])
+    assert names == ["a", "a-2", "a-3", "mean-2"]
