@@ -111,9 +111,12 @@ def resume(
 
 
 def _stored_config(snapshot: Snapshot, run: Path) -> TrainConfig:
+    missing = sorted({"config", "data", "origin", "precision"} - set(snapshot.state))
+    if missing:
+        raise ModelError(f"the checkpoint in {run} is damaged: it lacks {', '.join(missing)}")
     try:
         return TrainConfig.from_json(snapshot.state["config"])
-    except (ConfigError, KeyError) as error:
+    except ConfigError as error:
         raise ModelError(f"the checkpoint in {run} holds no usable settings: {error}") from None
 
 
@@ -236,7 +239,6 @@ def _claim(fabric: Any, run: Path) -> None:
     """
     refusal = ""
     if fabric.is_global_zero:
-        # Settings without a checkpoint, or the other way round, may be what is left of a run.
         if any((run / name).exists() for name in ("config.json", LAST, PREVIOUS)):
             refusal = f"{run} already holds a run: resume it, or choose another folder"
         else:

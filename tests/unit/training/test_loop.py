@@ -235,6 +235,10 @@ def test_a_run_is_not_resumed_on_other_data_or_from_a_cut_checkpoint(
         resume(tmp_path / "run")
     state.write_text(text.replace("tiny-test", "tiny"))
     assert resume(tmp_path / "run", max_minutes=0.0).step == 0
+    for name in ("data", "origin", "precision"):
+        state.write_text(text.replace(f'"{name}":', '"other":'))
+        with pytest.raises(ModelError, match=f"lacks {name}"):
+            resume(tmp_path / "run")
     state.write_text(text[:-20])
     with pytest.raises(ModelError, match="damaged"):
         resume(tmp_path / "run")
