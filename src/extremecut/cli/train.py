@@ -165,9 +165,8 @@ def _config(arguments: argparse.Namespace) -> TrainConfig:
         config = replace(config, intervals=intervals)
     if arguments.teacher is not None or arguments.distillation is not None:
         weight = 1.0 if arguments.distillation is None else arguments.distillation
-        loss = replace(config.loss, distillation=weight)
         teacher = arguments.teacher or (config.teacher if weight else None)
-        config = replace(config, loss=loss, teacher=teacher)
+        config = replace(config, loss=replace(config.loss, distillation=weight), teacher=teacher)
     named = {"batch_size": arguments.batch, "seed": arguments.seed}
     config = replace(config, **{key: value for key, value in named.items() if value is not None})
     return replace(config, execution=replace(config.execution, **_execution(arguments)))
