@@ -3,7 +3,7 @@
     python tools/write_card.py --test runs/test/report.json --validation runs/validation/report.json
 
 The reports are `extremecut evaluate --suite ... -o DIR` of the very file the card describes; a
-report of another file is refused.
+report of another file, or of a part of a set, is refused.
 """
 
 from __future__ import annotations
@@ -41,6 +41,13 @@ def _exact(path: Path, sha256: str) -> dict[str, float]:
     measured = report["provenance"]["sha256"]
     if measured != sha256:
         raise SystemExit(f"{path} measured another file ({measured}) than {MODEL} ({sha256})")
+    whole = {item["name"]: item["objects"] for item in report["data"]}
+    for line in report["summaries"]:
+        if line["count_in_set"] != whole[line["data"]]:
+            raise SystemExit(
+                f"{path} measured {line['count_in_set']} of the {whole[line['data']]} objects of "
+                f"{line['data']}: evaluate again without --limit"
+            )
     return {
         line["data"]: round(line["mean_iou"], 4)
         for line in report["summaries"]

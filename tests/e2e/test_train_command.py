@@ -121,6 +121,7 @@ def test_minutes_that_are_no_time_are_refused(
     [
         (["--recipe", "small"], "no training data"),
         (["--recipe", "finetune", "--data", "synthetic:"], "give --init"),
+        (["--recipe", "small-finish", "--data", "synthetic:"], "give --init MODEL or --backbone"),
         (["--data", "synthetic:", "--root", "d"], "given twice"),
         (["--data", "synthetic:*0"], "must be > 0"),
         (["--data", "synthetic:", "--distillation", "1"], "belong together"),
@@ -151,6 +152,14 @@ def test_options_reach_the_configuration() -> None:
     assert (config.execution.workers, config.execution.precision) == (2, "32-true")
     assert config.intervals.validate_every == 3 and config.backbone_weights == "w"
     assert config.augmentation.long_side_px == pytest.approx((0.45 * 128, 1.5 * 128))
+
+
+def test_the_weight_of_a_recipes_own_teacher_can_be_changed() -> None:
+    separable = ("--recipe", "small-separable", "--data", "synthetic:", "--backbone-weights", "w")
+    config = train._config(arguments(*separable, "--distillation", "0.5"))
+    assert (config.teacher, config.loss.distillation) == ("small", 0.5)
+    config = train._config(arguments(*separable, "--distillation", "0.5", "--teacher", "large"))
+    assert (config.teacher, config.loss.distillation) == ("large", 0.5)
 
 
 def test_a_pack_is_written_and_trained_from(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

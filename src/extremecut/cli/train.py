@@ -148,6 +148,12 @@ def _config(arguments: argparse.Namespace) -> TrainConfig:
         if arguments.backbone_weights is not None:
             raise ConfigError("--init and --backbone-weights exclude each other: give one")
         config = starting_from(config, arguments.init, recipe_network=arguments.recipe_network)
+    learned = config.init or config.backbone_weights
+    if config.network.frozen != "nothing" and not learned and arguments.pack is None:
+        raise ConfigError(
+            f"the recipe {config.recipe} goes on from learned layers and leaves some as they are: "
+            "give --init MODEL or --backbone-weights FILE"
+        )
     if arguments.size is not None:
         config = config.with_size(arguments.size)
     if arguments.lr is not None:
@@ -159,8 +165,8 @@ def _config(arguments: argparse.Namespace) -> TrainConfig:
         config = replace(config, intervals=intervals)
     if arguments.teacher is not None or arguments.distillation is not None:
         weight = 1.0 if arguments.distillation is None else arguments.distillation
-        loss = replace(config.loss, distillation=weight)
-        config = replace(config, loss=loss, teacher=arguments.teacher)
+        teacher = arguments.teacher or (config.teacher if weight else None)
+        config = replace(config, loss=replace(config.loss, distillation=weight), teacher=teacher)
     named = {"batch_size": arguments.batch, "seed": arguments.seed}
     config = replace(config, **{key: value for key, value in named.items() if value is not None})
     return replace(config, execution=replace(config.execution, **_execution(arguments)))

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from extremecut.errors import ConfigError
-from extremecut.networks.batch_norm import batch_norms, fold, is_folded
+from extremecut.networks.batch_norm import fold
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 
@@ -57,10 +57,11 @@ class Ingredient:
 
 
 def mix(ingredients: Sequence[Ingredient]) -> Checkpoint:
-    """The weighted mean of all weights and of batch norm's statistics.
+    """The weighted mean of all weights.
 
-    Where one of the models came from an exported file, whose batch norm is folded into the
-    weights, that of the others is folded too.
+    Batch norm is folded into the weights first. A stage that began from an exported file has its
+    factors there, whatever statistics it measured since, and only folded are stages alike weight
+    by weight.
 
     Input spec and card are the first model's; its confidence and its measures do not hold for the
     mixture and are left out. The card gains `mixed_from`.
@@ -76,9 +77,7 @@ def mix(ingredients: Sequence[Ingredient]) -> Checkpoint:
     first = models[0]
     for item, loaded in zip(ingredients, models, strict=True):
         _check(loaded, first, item.model, ingredients[0].model)
-    if any(is_folded(norm) for loaded in models for norm in batch_norms(loaded.net)):
-        for loaded in models:
-            fold(loaded.net, torch.zeros(1, 4, first.spec.size_px, first.spec.size_px))
+        fold(loaded.net, torch.zeros(1, 4, first.spec.size_px, first.spec.size_px))
     tensors: dict[str, Tensor] = {}
     for item, loaded in zip(ingredients, models, strict=True):
         for name, tensor in loaded.net.state_dict().items():

@@ -5,16 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, default_collate
 
-from extremecut.errors import ConfigError
+from extremecut.errors import ConfigError, InputError
 from extremecut.training.stream import Example, ExampleStream
 
 
@@ -53,17 +54,23 @@ class StepNumbers:
 
 def batches(
     stream: ExampleStream, numbers: StepNumbers, *, workers: int, pin_memory: bool
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+) -> Generator[tuple[Tensor, Tensor, Tensor]]:
     """Minibatches in the order of their numbers, whatever the number of workers.
+
+    Close it when no more are wanted: its workers leave at no signal.
 
     Yields:
         (B, 4, S, S) float32 inputs, (B, 1, S, S) float32 targets, (B, 1, S, S) bool void.
+
+    Raises:
+        InputError: an example's data cannot be read.
     """
     fork = "fork" in multiprocessing.get_all_start_methods()
-    loader: DataLoader[Example] = DataLoader(
-        stream,  # type: ignore[arg-type]  # indexable is all a loader with a sampler needs
+    loader: DataLoader[Example | InputError] = DataLoader(
+        _Reporting(stream),  # type: ignore[arg-type]  # a loader with a sampler needs no more
         batch_sampler=numbers,
         num_workers=workers,
+        collate_fn=_collated,
         prefetch_factor=4 if workers else None,
         persistent_workers=workers > 0,
         multiprocessing_context="fork" if fork and workers else None,
@@ -77,15 +84,41 @@ def batches(
         # Python 3.12 warns of forking with threads about; the workers use none of theirs.
         warnings.filterwarnings("ignore", message=".*fork", category=DeprecationWarning)
         iterator = iter(loader)
-    for example in iterator:
-        yield example.array, example.target, example.void
+    try:
+        for example in iterator:
+            if isinstance(example, InputError):
+                raise example
+            yield example.array, example.target, example.void
+    finally:
+        if workers:
+            iterator._shutdown_workers()  # type: ignore[attr-defined]  # no public way does it
+
+
+class _Reporting:
+    """A stream whose errors are values: raised in a worker they would come as its traceback."""
+
+    def __init__(self, stream: ExampleStream) -> None:
+        self._stream = stream
+
+    def __getitem__(self, number: int) -> Example | InputError:
+        try:
+            return self._stream[number]
+        except InputError as error:
+            return error
+
+
+def _collated(examples: list[Example | InputError]) -> Any:
+    """The examples as one of tensors, or the first error among them."""
+    errors = (example for example in examples if isinstance(example, InputError))
+    return next(errors, None) or default_collate(examples)
 
 
 def _start_worker(worker: int) -> None:
     cv2.setNumThreads(1)
-    # Ctrl-C reaches every process of the terminal; the workers leave when the loop lets them go.
+    # Signals often reach all processes of a terminal or a job. The loop still needs its workers to
+    # finish the step; they leave when it lets them go.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import types
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -90,6 +91,8 @@ class TrainConfig:
             raise ConfigError(f"epochs must be > 0, got {self.epochs}")
         if self.batch_size < 2:
             raise ConfigError(f"batch_size must be >= 2 (batch norm), got {self.batch_size}")
+        if not 0 <= self.seed < 2**64:
+            raise ConfigError(f"seed must be in 0..2**64 - 1, got {self.seed}")
         if not 0 <= self.corrections <= 1:
             raise ConfigError(f"corrections must be in 0..1, got {self.corrections}")
         if self.corrections and self.spec.guidance_stretch:
@@ -157,6 +160,10 @@ def _build(cls: type, fields: dict[str, Any]) -> Any:
 
 
 def _convert(hint: Any, value: Any) -> Any:
+    if isinstance(hint, types.UnionType):  # "X | None"
+        if value is None:
+            return None
+        (hint,) = (member for member in get_args(hint) if member is not types.NoneType)
     if dataclasses.is_dataclass(hint):
         return _build(hint, value)  # type: ignore[arg-type]
     if get_origin(hint) is tuple:

@@ -72,6 +72,8 @@ def make_fabric(config: ExecutionConfig) -> Any:
     accelerator = config.accelerator
     if accelerator == "cuda" and not torch.cuda.is_available():
         raise ConfigError("no CUDA device is available; use --accelerator cpu or auto")
+    if accelerator == "mps" and not torch.backends.mps.is_available():
+        raise ConfigError("no MPS device is available; use --accelerator cpu or auto")
     strategy = "ddp" if devices * nodes > 1 else "auto"
     precision = config.precision
     if precision == "auto":

@@ -18,7 +18,7 @@ import contextlib
 import dataclasses
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from extremecut.training.interruption import StopRequest
 from extremecut.training.learner import Learner
 from extremecut.training.logs import RunLog
 from extremecut.training.reports import Reporter
-from extremecut.training.snapshots import Snapshot, load_snapshot
+from extremecut.training.snapshots import LAST, PREVIOUS, Snapshot, load_snapshot
 from extremecut.training.sources import TrainingSet, fingerprint, training_sets, validation_sets
 from extremecut.training.start import initial_network, read_model
 from extremecut.training.stream import ExampleStream
@@ -55,12 +55,10 @@ class TrainResult:
     """The highest mean IoU of a validation; None without one."""
     interrupted: bool
     """By Ctrl-C or SIGTERM. The checkpoint is written; `resume` goes on from it."""
+    finished: bool
+    """All steps are done and the last is validated: the final weights are written."""
     is_first: bool = True
     """Whether this is the first process of the run, the one that writes and validates."""
-
-    @property
-    def finished(self) -> bool:
-        return self.step == self.steps
 
 
 def train(
@@ -113,9 +111,12 @@ def resume(
 
 
 def _stored_config(snapshot: Snapshot, run: Path) -> TrainConfig:
+    missing = sorted({"config", "data", "origin", "precision"} - set(snapshot.state))
+    if missing:
+        raise ModelError(f"the checkpoint in {run} is damaged: it lacks {', '.join(missing)}")
     try:
         return TrainConfig.from_json(snapshot.state["config"])
-    except (ConfigError, KeyError) as error:
+    except ConfigError as error:
         raise ModelError(f"the checkpoint in {run} holds no usable settings: {error}") from None
 
 
@@ -136,7 +137,8 @@ def _run(
         steps = config.total_steps(sum(len(item.objects) for item in sets))
         stream = _stream(config, sets)
         learner = _learner(config, stream, steps, fabric, snapshot)
-    counters = learner.state.counters
+        counters = learner.state.counters
+        given = _batches(config, stream, counters.step, steps, fabric)
     deadline = time.monotonic() + 60 * max_minutes if max_minutes is not None else float("inf")
     with contextlib.ExitStack() as stack:
         stack.enter_context(one_opencv_thread())
@@ -155,14 +157,21 @@ def _run(
 
         reporter.begin()
         if not halted():
-            for inputs, target, void in _batches(config, stream, counters.step, steps, fabric):
+            stack.callback(given.close)
+            for inputs, target, void in given:
                 learner.learn(inputs, target, void)
                 reporter.after_step()
                 if halted():
                     break
-        reporter.end()
+        finished = reporter.end()
     return TrainResult(
-        run, counters.step, steps, counters.best_iou, stop.requested, fabric.is_global_zero
+        run,
+        counters.step,
+        steps,
+        counters.best_iou,
+        interrupted=stop.requested,
+        finished=finished,
+        is_first=fabric.is_global_zero,
     )
 
 
@@ -192,7 +201,7 @@ def _stream(config: TrainConfig, sets: Sequence[TrainingSet]) -> ExampleStream:
 
 def _batches(
     config: TrainConfig, stream: ExampleStream, first_step: int, steps: int, fabric: Any
-) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+) -> Generator[tuple[Tensor, Tensor, Tensor]]:
     """This process's share of the minibatches from `first_step` on."""
     numbers = StepNumbers(
         first_step, steps, config.batch_size, fabric.global_rank, fabric.world_size
@@ -230,7 +239,7 @@ def _claim(fabric: Any, run: Path) -> None:
     """
     refusal = ""
     if fabric.is_global_zero:
-        if (run / "config.json").exists():
+        if any((run / name).exists() for name in ("config.json", LAST, PREVIOUS)):
             refusal = f"{run} already holds a run: resume it, or choose another folder"
         else:
             run.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,8 +32,10 @@ class LossWeights:
 
     def __post_init__(self) -> None:
         values = [getattr(self, term) for term in TERMS]
-        if min(values) < 0 or sum(values) <= 0:
-            raise ConfigError(f"loss weights must not be negative nor all 0, got {values}")
+        if not all(0 <= value < math.inf for value in values) or sum(values) <= 0:
+            raise ConfigError(
+                f"loss weights must be finite, not negative and not all 0, got {values}"
+            )
 
 
 def _alone(counts: Tensor) -> Tensor:
@@ -89,7 +92,7 @@ def class_balanced_cross_entropy(
 
     Args:
         logits: (B, 1, H, W) float.
-        target: (B, 1, H, W) float, 0 or 1.
+        target: (B, 1, H, W) float in [0, 1], the share of each pixel that the mask covers.
         void: (B, 1, H, W) bool, pixels to leave out.
         sum_over_processes: a small tensor -> its sum over all processes.
 

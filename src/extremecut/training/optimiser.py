@@ -39,13 +39,16 @@ class OptimiserConfig:
     def __post_init__(self) -> None:
         if self.kind not in OPTIMISERS:
             raise ConfigError(f"the optimiser must be one of {OPTIMISERS}, got {self.kind!r}")
-        if not (self.learning_rate > 0 and self.body_factor > 0):
+        if not (0 < self.learning_rate < math.inf and 0 < self.body_factor < math.inf):
             raise ConfigError(
-                "learning_rate and body_factor must be positive, "
+                "learning_rate and body_factor must be positive numbers, "
                 f"got {self.learning_rate} and {self.body_factor}"
             )
-        if min(self.weight_decay, self.momentum, self.clip_norm) < 0 or self.momentum >= 1:
-            raise ConfigError("weight_decay, momentum and clip_norm must be >= 0, momentum < 1")
+        others = (self.weight_decay, self.momentum, self.clip_norm)
+        if not all(0 <= value < math.inf for value in others) or self.momentum >= 1:
+            raise ConfigError(
+                f"weight_decay, momentum and clip_norm must be >= 0, momentum < 1, got {others}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -176,11 +177,15 @@ class PackedSet:
 
     def __getitem__(self, index: int) -> ObjectSample:
         part, number, about = self._about[index]
-        archive = self._archive(part)
-        levels = _decode(archive.read(f"{number:06d}.png"), cv2.IMREAD_GRAYSCALE)
-        image = cv2.cvtColor(
-            _decode(archive.read(f"{number:06d}.jpg"), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB
-        )
+        try:
+            archive = self._archive(part)
+            png, jpeg = (archive.read(f"{number:06d}.{kind}") for kind in ("png", "jpg"))
+        except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+            raise DataError(
+                f"cannot read object {number} of {self._parts[part]}: {error}. Write the pack again"
+            ) from None
+        levels = _decode(png, cv2.IMREAD_GRAYSCALE)
+        image = cv2.cvtColor(_decode(jpeg, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
         void = None
         if about["has_void"]:
             void = np.isin(levels, list(VOID_LEVELS.values()))
@@ -235,5 +240,5 @@ def packed_sets(
         ]
     except FileNotFoundError:
         raise DataError(f"{folder} is no pack: it has no {INDEX}") from None
-    except (KeyError, TypeError, json.JSONDecodeError) as error:
+    except (KeyError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataError(f"{path} is damaged: {error!r}") from None

@@ -75,8 +75,9 @@ class Reporter:
         if self._log is None:
             return
         if self._counters.step == 0:
-            write_text(self._run / "config.json", self._learner.config.to_json())
+            # The settings claim the folder: where they lie, there is something to resume from.
             self._save()
+            write_text(self._run / "config.json", self._learner.config.to_json())
         else:
             self._saved = (self._counters.step, self._counters.validated_step)
         if self._validation_due():
@@ -99,16 +100,23 @@ class Reporter:
         if late or (self._due(self._intervals.checkpoint_every) and self._saved_step != step):
             self._save()
 
-    def end(self) -> None:
-        """After the last step of a sitting: a checkpoint, and of a finished run the weights."""
+    def end(self) -> bool:
+        """After the last step of a sitting: a checkpoint, and of a finished run the weights.
+
+        Returns:
+            Whether the run is finished. A last validation that was cut short is still to come.
+        """
+        finished = self._counters.step == self._learner.steps
         if self._log is None:
-            return
+            return finished
         if self._saved != (self._counters.step, self._counters.validated_step):
             self._save()
-        if self._counters.step == self._learner.steps and not self._validation_due():
+        finished = finished and not self._validation_due()
+        if finished:
             self._write_weights("final.safetensors", {})
             if not self._validation:
                 self._write_weights("best.safetensors", {})
+        return finished
 
     def close(self) -> None:
         self._bar.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +27,10 @@ class SetChoice:
     """The set's share is its weight over the sum of all."""
 
     def __post_init__(self) -> None:
-        if not self.weight > 0:
-            raise ConfigError(f"the weight of {self.description} must be > 0, got {self.weight}")
+        if not 0 < self.weight < math.inf:
+            raise ConfigError(
+                f"the weight of {self.description} must be > 0 and finite, got {self.weight}"
+            )
 
     @classmethod
     def parse(cls, text: str) -> SetChoice:
@@ -144,12 +147,16 @@ def fingerprint(sets: Sequence[TrainingSet]) -> list[list[object]]:
 def distinct_names(sets: Sequence[ObjectSet]) -> list[str]:
     """The sets' names, numbered where several share one.
 
-    Two sets of labels read with the default name become "labels" and "labels-2".
+    Two sets of labels read with the default name become "labels" and "labels-2". "mean" is left
+    to the row of all sets together.
     """
     names: list[str] = []
     for objects in sets:
-        same = sum(other.name == objects.name for other in sets[: len(names)])
-        names.append(f"{objects.name}-{same + 1}" if same else objects.name)
+        name, number = objects.name, 1
+        while name in (*names, "mean"):
+            number += 1
+            name = f"{objects.name}-{number}"
+        names.append(name)
     return names
 
 

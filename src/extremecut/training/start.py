@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 from collections.abc import Iterator, Mapping
 
 import torch
 from torch import Tensor, nn
 
+from extremecut.geometry.boxes import Margin
 from extremecut.networks.batch_norm import batch_norms, is_folded, measure_statistics
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint, load_into
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.networks.pretrained import load_imagenet
 from extremecut.runtime.model_file import model_kind
 from extremecut.runtime.model_store import locate
+from extremecut.training.augment import Augmentation
 from extremecut.training.config import TrainConfig
 from extremecut.training.stream import ExampleStream
 
 STATISTICS_BATCHES, STATISTICS_BATCH_SIZE = 8, 8
 """Examples that batch norm's statistics are measured on."""
+
+MARGIN_REACH = 1.6
+"""Context for a margin in pixels, over the margin; the recipe paper has 80 px for 50."""
 
 
 def read_model(model: str | os.PathLike[str]) -> Checkpoint:
@@ -43,7 +49,7 @@ def read_model(model: str | os.PathLike[str]) -> Checkpoint:
 def starting_from(config: TrainConfig, model: str, *, recipe_network: bool = False) -> TrainConfig:
     """The run with a model's network, spec and weights as its start.
 
-    The sizes of training objects follow the model's crop size.
+    The sizes of training objects follow the model's crop size, their context its margin.
 
     Args:
         recipe_network: keep the configuration's network; layers of its head that the model lacks
@@ -55,13 +61,27 @@ def starting_from(config: TrainConfig, model: str, *, recipe_network: bool = Fal
     loaded = read_model(model)
     # What learns is the run's decision, not the model's.
     network = dataclasses.replace(loaded.net.config, frozen=config.network.frozen)
+    config = config.with_size(loaded.spec.size_px)
     return dataclasses.replace(
-        config.with_size(loaded.spec.size_px),
+        config,
         init=model,
         backbone_weights=None,
         network=config.network if recipe_network else network,
         spec=loaded.spec,
+        augmentation=_reaching(config.augmentation, loaded.spec.margin),
     )
+
+
+def _reaching(augmentation: Augmentation, margin: Margin) -> Augmentation:
+    """With enough context to fill the margin.
+
+    One in pixels of the photo reaches far beyond a small object, where else all would be black;
+    noise on the points and turning make it reach farther.
+    """
+    if margin.unit != "image_px":
+        return augmentation
+    needed = math.ceil(MARGIN_REACH * margin.amount)
+    return dataclasses.replace(augmentation, context_px=max(augmentation.context_px, needed))
 
 
 def initial_network(config: TrainConfig, stream: ExampleStream) -> DextrNet:

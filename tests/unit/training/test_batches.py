@@ -1,20 +1,25 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+
 import cv2
 import pytest
 import torch
 
+from extremecut.datasets.sample import ObjectSample, ObjectSet
 from extremecut.datasets.synthetic import SyntheticObjects
-from extremecut.errors import ConfigError
+from extremecut.errors import ConfigError, DataError
 from extremecut.inputs import InputSpec
 from extremecut.training.augment import Augmentation
 from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
 from extremecut.training.stream import ExampleStream, PointNoise
 
 
-def stream() -> ExampleStream:
+def stream(objects: ObjectSet | None = None) -> ExampleStream:
     return ExampleStream(
-        [SyntheticObjects(10)],
+        [objects or SyntheticObjects(10)],
         [1.0],
         spec=InputSpec(size_px=16),
         augmentation=Augmentation(),
@@ -53,6 +58,34 @@ def test_batches_do_not_depend_on_the_number_of_workers_or_on_where_they_begin()
     inputs, target, void = alone[0]
     assert inputs.shape == (2, 4, 16, 16) and inputs.dtype == torch.float32
     assert target.shape == void.shape == (2, 1, 16, 16) and void.dtype == torch.bool
+
+
+def test_signals_to_all_processes_leave_the_workers_at_work_until_they_are_let_go() -> None:
+    with one_opencv_thread():
+        given = batches(stream(), StepNumbers(0, 50, 2), workers=2, pin_memory=False)
+        for _ in range(2):  # one of each worker: both have begun
+            next(given)
+        workers = multiprocessing.active_children()
+        assert len(workers) == 2
+        for number in (signal.SIGTERM, signal.SIGINT):
+            for worker in workers:
+                os.kill(worker.pid or 0, number)
+        for _ in range(20):
+            next(given)
+        given.close()
+    assert [worker.exitcode for worker in workers] == [0, 0]
+
+
+class Damaged(SyntheticObjects):
+    def __getitem__(self, index: int) -> ObjectSample:
+        raise DataError(f"image {index} is damaged: mend it")
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_an_error_in_the_data_is_the_same_from_a_worker(workers: int) -> None:
+    given = batches(stream(Damaged(1)), StepNumbers(0, 2, 2), workers=workers, pin_memory=False)
+    with one_opencv_thread(), pytest.raises(DataError, match=r"^image 0 is damaged: mend it$"):
+        next(given)
 
 
 def test_opencv_gets_its_threads_back() -> None:

@@ -8,14 +8,21 @@ import pytest
 from extremecut.errors import ConfigError
 from extremecut.training.config import Intervals, TrainConfig
 from extremecut.training.loss import LossWeights
-from extremecut.training.recipes import RECIPES, small
+from extremecut.training.recipes import RECIPES, finetune, small
 from extremecut.training.sources import DataConfig, SetChoice
+from extremecut.training.start import starting_from
 
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_recipe_survives_json(name: str) -> None:
     data = DataConfig(train=(SetChoice("synthetic:?count=3", 0.5),), validation=("a", "b"))
     config = replace(RECIPES[name](), data=data)
+    assert TrainConfig.from_json(config.to_json()) == config
+
+
+def test_the_spec_of_a_model_to_start_from_survives_json() -> None:
+    config = starting_from(finetune(), "small")
+    assert config.spec.colour_odds is not None
     assert TrainConfig.from_json(config.to_json()) == config
 
 
@@ -51,6 +58,8 @@ def test_another_size_scales_the_objects_along() -> None:
         ({"steps": None, "epochs": 0.0}, "epochs must be"),
         ({"batch_size": 1}, "batch_size must be"),
         ({"average_decay": 1.0}, "average_decay"),
+        ({"seed": -1}, "seed must be in"),
+        ({"seed": 2**64}, "seed must be in"),
         ({"init": "a", "backbone_weights": "b"}, "exclude each other"),
         ({"teacher": "a"}, "belong together"),
         ({"corrections": 1.5}, "corrections must be in 0..1"),

@@ -128,6 +128,12 @@ def test_a_missing_accelerator_is_named() -> None:
         make_fabric(ExecutionConfig(accelerator="cuda"))
 
 
+@pytest.mark.skipif(torch.backends.mps.is_available(), reason="there is an MPS device")
+def test_a_missing_apple_gpu_is_named() -> None:
+    with pytest.raises(ConfigError, match="no MPS device"):
+        make_fabric(ExecutionConfig(accelerator="mps"))
+
+
 @pytest.mark.parametrize(
     ("cpuinfo", "precision"),
     [

@@ -14,6 +14,8 @@ from safetensors.torch import load_file
 
 from extremecut.errors import ConfigError, DataError, ModelError
 from extremecut.networks.checkpoints import load_checkpoint
+from extremecut.training import loop, reports
+from extremecut.training.batches import StepNumbers
 from extremecut.training.config import TrainConfig
 from extremecut.training.learner import Learner
 from extremecut.training.loop import resume, train
@@ -136,6 +138,18 @@ def test_a_validation_that_was_cut_short_comes_first_after_resuming(
     assert rows(tmp_path / "parts" / log) == rows(tmp_path / "whole" / log)
 
 
+def test_a_run_whose_last_validation_was_cut_short_is_not_finished(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 6, signal.SIGINT)
+        result = train(tiny_config(), tmp_path / "run")
+    assert result.interrupted and result.step == result.steps and not result.finished
+    assert not (tmp_path / "run" / "final.safetensors").exists()
+    assert resume(tmp_path / "run").finished
+    assert (tmp_path / "run" / "final.safetensors").exists()
+
+
 def test_time_can_run_out_at_once_and_the_run_can_be_resumed(
     tiny_config: MakeConfig, tmp_path: Path
 ) -> None:
@@ -185,6 +199,31 @@ def test_a_run_that_cannot_begin_leaves_no_folder(tiny_config: MakeConfig, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+def test_a_run_that_could_not_save_once_can_begin_again_in_its_folder(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError("no space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reports, "save_snapshot", full)
+        with pytest.raises(OSError, match="no space left"):
+            train(tiny_config(), tmp_path / "run")
+    assert train(tiny_config(), tmp_path / "run").finished
+
+
+def test_a_batch_that_the_devices_cannot_share_leaves_no_folder(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def of_three(*arguments: object) -> StepNumbers:
+        return StepNumbers(*arguments[:4], 3)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(loop, "StepNumbers", of_three)
+    with pytest.raises(ConfigError, match="cannot be shared by 3 processes"):
+        train(tiny_config(), tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_run_is_not_resumed_on_other_data_or_from_a_cut_checkpoint(
     tiny_config: MakeConfig, tmp_path: Path
 ) -> None:
@@ -196,6 +235,10 @@ def test_a_run_is_not_resumed_on_other_data_or_from_a_cut_checkpoint(
         resume(tmp_path / "run")
     state.write_text(text.replace("tiny-test", "tiny"))
     assert resume(tmp_path / "run", max_minutes=0.0).step == 0
+    for name in ("data", "origin", "precision"):
+        state.write_text(text.replace(f'"{name}":', '"other":'))
+        with pytest.raises(ModelError, match=f"lacks {name}"):
+            resume(tmp_path / "run")
     state.write_text(text[:-20])
     with pytest.raises(ModelError, match="damaged"):
         resume(tmp_path / "run")

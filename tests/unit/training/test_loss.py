@@ -104,7 +104,9 @@ def test_distillation_is_cross_entropy_against_the_teacher() -> None:
         loss_terms(logits, teacher, NO_VOID, weights)
 
 
-@pytest.mark.parametrize("values", [{"balanced": -1.0}, {"balanced": 0, "plain": 0, "jaccard": 0}])
+@pytest.mark.parametrize(
+    "values", [{"balanced": -1.0}, {"plain": math.inf}, {"balanced": 0, "plain": 0, "jaccard": 0}]
+)
 def test_useless_weights_are_refused(values: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match="loss weights"):
         LossWeights(**values)

@@ -93,6 +93,8 @@ def test_sgd_has_momentum(tiny_network: NetworkConfig) -> None:
         ({"kind": "adam"}, "optimiser must be one of"),
         ({"learning_rate": 0.0}, "must be positive"),
         ({"learning_rate": math.nan}, "must be positive"),
+        ({"learning_rate": math.inf}, "must be positive"),
+        ({"weight_decay": math.inf}, "must be >= 0"),
         ({"momentum": 1.0}, "momentum < 1"),
     ],
 )

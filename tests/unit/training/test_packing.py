@@ -125,3 +125,17 @@ def test_what_is_no_pack_or_a_damaged_one_is_named(tmp_path: Path) -> None:
     index.write_text("{")
     with pytest.raises(DataError, match="damaged"):
         packed_sets(tmp_path, "train")
+    index.write_bytes(b"\xff\xfe{")
+    with pytest.raises(DataError, match="damaged"):
+        packed_sets(tmp_path, "train")
+
+
+def test_a_damaged_object_of_a_pack_is_named(tmp_path: Path) -> None:
+    write_pack([TrainingSet(SyntheticObjects(2), 1.0)], [], tmp_path)
+    part = tmp_path / "train-00-000.zip"
+    content = bytearray(part.read_bytes())
+    content[60] ^= 255  # inside the first image
+    part.write_bytes(content)
+    (item,) = packed_sets(tmp_path, "train")
+    with pytest.raises(DataError, match=r"object 0 of .*train-00-000\.zip: Bad CRC-32"):
+        item.objects[0]

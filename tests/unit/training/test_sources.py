@@ -26,7 +26,7 @@ def test_a_weight_follows_the_last_star() -> None:
     assert SetChoice.parse("masks:a*b,c*2") == SetChoice("masks:a*b,c", 2.0)
 
 
-@pytest.mark.parametrize("text", ["masks:a,b*0", "masks:a,b*-1", "masks:a,b*nan"])
+@pytest.mark.parametrize("text", ["masks:a,b*0", "masks:a,b*-1", "masks:a,b*nan", "masks:a,b*inf"])
 def test_weights_must_be_positive(text: str) -> None:
     with pytest.raises(ConfigError, match="must be > 0"):
         SetChoice.parse(text)
@@ -84,3 +84,9 @@ def test_a_subset_is_ascending_without_repeats_and_always_the_same() -> None:
     assert len(subset) == 7 and sorted(set(subset)) == list(subset)
     assert (subset == spread_subset(100, 7)).all()
     assert list(spread_subset(3, 7)) == [0, 1, 2]
+
+
+def test_numbered_names_meet_no_other_name_nor_that_of_the_mean() -> None:
+    given = ("a", "a-2", "a", "mean")
+    names = distinct_names([SyntheticObjects(1, name=name) for name in given])
+    assert names == ["a", "a-2", "a-3", "mean-2"]

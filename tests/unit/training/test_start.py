@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 
 from extremecut.datasets.synthetic import SyntheticObjects
 from extremecut.errors import ModelError
+from extremecut.geometry.boxes import Margin
 from extremecut.inputs import InputSpec
 from extremecut.networks.batch_norm import batch_norms
 from extremecut.networks.checkpoints import save_checkpoint
@@ -87,6 +88,17 @@ def test_the_recipe_s_network_takes_what_the_model_has_and_draws_the_rest(
     assert new and all(name.startswith("head.skip_16.") for name in new)
     for name in ("backbone.first.0.weight", "head.fuse_8.0.weight"):
         assert torch.equal(net.state_dict()[name], known[name])
+
+
+def test_examples_reach_as_far_as_a_margin_in_pixels_of_the_photo(
+    tiny_config: Callable[..., TrainConfig], tmp_path: Path
+) -> None:
+    model = str(tmp_path / "dextr.safetensors")
+    spec = InputSpec(size_px=32, margin=Margin(50, "image_px"))
+    save_checkpoint(model, DextrNet(tiny_config().network), spec, card={})
+    assert starting_from(tiny_config(), model).augmentation.context_px == 80
+    save_checkpoint(model, DextrNet(tiny_config().network), InputSpec(size_px=32), card={})
+    assert starting_from(tiny_config(), model).augmentation.context_px == 8
 
 
 def test_layers_that_the_model_has_in_another_form_are_drawn(
