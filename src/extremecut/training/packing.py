@@ -79,7 +79,7 @@ def write_pack(
     part_bytes: int = 60_000_000,
     validation_objects: int = 130,
 ) -> dict[str, Any]:
-    """Write a pack; `pack.json` comes last and makes it one.
+    """Write a pack; `pack.json` comes last and makes it one, an earlier one there goes first.
 
     Args:
         context: surroundings on each side, as a fraction of the object's longer side;
@@ -91,6 +91,7 @@ def write_pack(
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / INDEX).unlink(missing_ok=True)  # its parts are replaced one by one
     index: dict[str, Any] = {"format": FORMAT, "train": [], "validation": []}
     jobs = [("train", item, np.arange(len(item.objects))) for item in train]
     jobs += [

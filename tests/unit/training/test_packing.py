@@ -100,6 +100,19 @@ def test_a_forked_worker_reads_the_same_objects(tmp_path: Path) -> None:
     assert [sample.mask.sum() for sample in masks] == expected
 
 
+def test_a_pack_that_is_broken_off_leaves_no_mixture_of_two(tmp_path: Path) -> None:
+    class Unreadable(Rectangles):
+        def __getitem__(self, index: int) -> ObjectSample:
+            raise DataError("a photo is missing")
+
+    write_pack([TrainingSet(SyntheticObjects(2), 1.0)], [], tmp_path)
+    sets = [TrainingSet(Rectangles(), 1.0), TrainingSet(Unreadable(), 1.0)]
+    with pytest.raises(DataError, match="a photo is missing"):
+        write_pack(sets, [], tmp_path)
+    with pytest.raises(DataError, match="no pack"):
+        packed_sets(tmp_path, "train")
+
+
 def test_sets_of_a_pack_can_be_left_out(tmp_path: Path) -> None:
     sets = [TrainingSet(SyntheticObjects(2, name=name), 1.0) for name in ("a", "b")]
     write_pack(sets, [], tmp_path)
