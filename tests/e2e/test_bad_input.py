@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -249,76 +244,3 @@ def test_a_link_to_itself_is_replaced_by_a_mask_and_no_folder(folder: Path, capf
 def test_a_stranger_s_pickle_is_not_run(folder: Path) -> None:
     assert main(segment("photo.png", model="stranger.pth")) == 1
     assert not Path("hurt").exists()
-
-
-def read_only_folder(folder: Path) -> Path:
-    if os.geteuid() == 0:
-        return Path("/sys")  # permissions do not bind the superuser; this file system does
-    folder = folder / "locked"
-    folder.mkdir(mode=0o500)
-    return folder
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="uses Linux's own read-only folder")
-def test_a_read_only_folder_is_one_clear_line(folder: Path, extremecut: Any) -> None:
-    target = read_only_folder(folder) / "mask.png"
-    done = extremecut(*segment("photo.png", OBJECT, "-o", str(target)))
-    assert done.returncode == 1
-    assert done.stderr.count("\n") == 1 and done.stderr.startswith("extremecut: error: ")
-    assert str(target.parent) in done.stderr
-    assert not target.exists()
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files by setrlimit")
-def test_a_full_disk_is_one_clear_line(folder: Path, extremecut: Any) -> None:
-    import resource
-
-    before = snapshot(folder)
-
-    def no_room() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
-
-    done = extremecut(*segment("photo.png"), preexec_fn=no_room)
-    assert done.returncode == 1
-    assert done.stderr == "extremecut: error: mask.png: File too large\n"
-    assert snapshot(folder) == before
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_ctrl_c_stops_a_list_and_the_next_run_goes_on(
-    folder: Path, extremecut: Any, number: int, code: int
-) -> None:
-    rows = []
-    for index in range(150):
-        os.link("photo.png", f"{index}.png")
-        rows.append(GOOD_ROW | {"image": f"{index}.png"})
-    arguments = listed(json.dumps(rows))
-    out = folder / "out"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "extremecut", *arguments],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while not (out / "3.png").exists() and process.poll() is None:
-        time.sleep(0.01)
-    process.send_signal(number)
-    complaint = process.communicate(timeout=60)[1]
-    assert process.returncode == code
-    assert "Traceback" not in complaint
-    if number == signal.SIGINT:
-        assert complaint.splitlines()[-1].startswith("extremecut: error: interrupted")
-    assert not list(out.glob(".*"))  # no temporary file
-    done = {path.name for path in out.glob("*.png")}
-    assert 3 < len(done) < 150
-    for path in out.glob("*.png"):
-        with Image.open(path) as picture:
-            picture.load()
-    again = extremecut(*arguments, "--json")
-    assert again.returncode == 0
-    answer = json.loads(again.stdout)
-    assert len(answer["images"]) == 150
-    # The image in the works may have been finished but not recorded.
-    assert answer["skipped"] >= len(done) - 1
