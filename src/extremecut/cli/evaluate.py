@@ -126,6 +126,7 @@ def _open_data(arguments: argparse.Namespace) -> tuple[list[ObjectSet], list[Dat
         ConfigError: one of --suite and --root without the other.
     """
     from extremecut.datasets.description import parse
+    from extremecut.datasets.sample import check_names
     from extremecut.datasets.suites import SUITES as ROWS
     from extremecut.errors import ConfigError, DataError
     from extremecut.evaluation.report import DataInfo
@@ -144,10 +145,9 @@ def _open_data(arguments: argparse.Namespace) -> tuple[list[ObjectSet], list[Dat
         objects = description.open(name=name)
         if len(objects) == 0:
             raise DataError(f"{description} has no objects")
-        if any(objects.name == other.name for other in sets):
-            raise DataError(f"two data sets are called {objects.name}: add name=... to one of them")
         sets.append(objects)
         data.append(DataInfo(objects.name, str(description), len(objects)))
+    check_names(sets)
     return sets, data
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from extremecut.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +37,14 @@ class ObjectSet(Protocol):
     def __len__(self) -> int: ...
 
     def __getitem__(self, index: int) -> ObjectSample: ...
+
+
+def check_names(sets: Sequence[ObjectSet]) -> None:
+    """That results can be told apart by their set's name.
+
+    Raises:
+        DataError: two sets have one name.
+    """
+    for name, count in Counter(objects.name for objects in sets).items():
+        if count > 1:
+            raise DataError(f"two data sets are called {name}: add name=... to one of them")

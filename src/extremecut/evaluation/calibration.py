@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.confidence import ConfidenceModel, confidence_features, fit_confidence
-from extremecut.datasets.sample import ObjectSet
+from extremecut.datasets.sample import ObjectSet, check_names
 from extremecut.errors import DataError, PointsError
 from extremecut.evaluation.evaluate import simulated_points
 from extremecut.evaluation.metrics import iou_at_thresholds
@@ -71,10 +71,7 @@ def calibrate(
     empty = [objects.name for objects in sets if len(objects) == 0]
     if empty or not sets:
         raise DataError(f"calibration needs validation objects; empty: {empty or 'no set given'}")
-    names = [objects.name for objects in sets]
-    for name in names:
-        if names.count(name) > 1:
-            raise DataError(f"two data sets are called {name}: add name=... to one of them")
+    check_names(sets)
     passes = [
         (share, _one_pass(segmenter, objects, noise, on_object))
         for noise, share in noise_shares.items()
