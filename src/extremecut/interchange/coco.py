@@ -167,6 +167,8 @@ def _categories(content: dict[str, Any], where: str) -> dict[Any, str]:
     for number, row in enumerate(listing(content.get("categories"), f"{where}: categories")):
         place = f"{where}, categories[{number}]"
         identifier = _identifier(mapping(row, place), "id", place)
+        if identifier in names:
+            raise DataError(f"{place}: the id {identifier!r} is used twice")
         names[identifier] = name_text(row.get("name"), f"{place}: name")
     return names
 
@@ -202,6 +204,8 @@ def _annotations_of(
         image = images.get(_identifier(mapping(row, place), "image_id", place))
         if image is None:
             raise DataError(f"{place}: there is no image {shown(row['image_id'])}")
+        if row.get("iscrowd") not in (None, 0, 1):  # the text "0" would count as yes
+            raise DataError(f"{place}: iscrowd must be 0 or 1, got {shown(row['iscrowd'])}")
         if row.get("iscrowd"):
             tally.count("Crowds are left out", image["file_name"])
             continue
