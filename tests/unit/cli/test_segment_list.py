@@ -122,7 +122,11 @@ def test_a_photo_whose_mask_no_file_can_hold_fails_and_the_others_go_on(
     assert files(out) == {"b.png", PROGRESS_FILE}
 
 
-@pytest.mark.parametrize("content", [b"", b'{"info": "\xff"}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b'{"info": "\xff"}', b"[" * 100_000, b"[1]", b"{}", b'{"info": {}, "categories": [],'
+     b' "images": [], "annotations": []}'],
+)  # fmt: skip
 def test_a_damaged_result_of_an_earlier_run_is_named(
     base: Path, disc_backend: Any, content: bytes
 ) -> None:
@@ -195,7 +199,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
         segment_list(Segmenter(disc_backend), planned(rows, base), folder=out, quiet=True)
     assert files(out) == {"a.png", PROGRESS_FILE}
     with (out / PROGRESS_FILE).open("a") as handle:
-        handle.write('{"key": "half a li')  # as if the power had gone
+        handle.write("[" * 100_000 + '\n{"key": "half a li')  # as if the power had gone
     monkeypatch.setattr(module, "segment_image", real)
     answer = segment_list(Segmenter(disc_backend), planned(rows, base), folder=out, quiet=True)
     assert answer["skipped"] == 1 and len(answer["images"]) == 3
