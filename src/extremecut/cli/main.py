@@ -31,6 +31,7 @@ _interrupted_at: float | None = None
 """When Ctrl-C was first pressed."""
 CLEANING_UP_S = 1.0
 """How long another Ctrl-C is not heard."""
+_BYTES_OR_NUMBERS = "extremecut.bytes_or_numbers"
 _terminated = False
 """Whether SIGTERM came."""
 
@@ -84,7 +85,8 @@ def _run(argv: list[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in chosen_by_python:
         # A terminal that lacks a character, or a file name that is no text, must not end a run.
         unicode = codecs.lookup(sys.stdout.encoding).name == "utf-8"
-        sys.stdout.reconfigure(errors="surrogateescape" if unicode else "backslashreplace")
+        codecs.register_error(_BYTES_OR_NUMBERS, _bytes_or_numbers)
+        sys.stdout.reconfigure(errors=_BYTES_OR_NUMBERS if unicode else "backslashreplace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
     signal.signal(signal.SIGTERM, _terminate)
@@ -100,6 +102,14 @@ def _run(argv: list[str]) -> int:
     code: int = command.run(parser.parse_args(argv[1:], argparse.Namespace(argv=argv)))
     sys.stdout.flush()  # a full disk or closed pipe shows now rather than after the end
     return code
+
+
+def _bytes_or_numbers(error: UnicodeError) -> tuple[str | bytes, int]:
+    """The bytes of a file's name; of any other character that UTF-8 has not, its number."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.backslashreplace_errors(error)
 
 
 def _replace_closed_streams() -> None:

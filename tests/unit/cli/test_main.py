@@ -149,9 +149,9 @@ def test_names_of_files_that_are_no_utf8_are_printed_as_their_bytes(
 ) -> None:
     printed = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, "utf-8", newline="\n"))
-    command_that(lambda arguments: print(os.fsdecode(b"caf\xe9.png")) or 0)
+    command_that(lambda arguments: print(os.fsdecode(b"caf\xe9.png"), "é \ud800") or 0)
     assert main(["info"]) == 0
-    assert printed.getvalue() == b"caf\xe9.png\n"
+    assert printed.getvalue() == b"caf\xe9.png \xc3\xa9 \\ud800\n"
 
 
 @pytest.fixture
