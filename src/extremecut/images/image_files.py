@@ -155,13 +155,15 @@ def decoding(name: str) -> Iterator[None]:
         raise
     except UnidentifiedImageError:
         raise ImageError(
-            f"{name} is not an image, or cut short, or of a format that is not read"
+            f"{name} is not an image, or cut short, or of a format that is not read: "
+            "save it as PNG or JPEG"
         ) from None
     except MemoryError:
         raise ImageError(f"not enough memory to read {name}") from None
     except Exception as error:  # decoders raise nearly every type there is on damaged files
+        reason = str(error) or type(error).__name__
         raise ImageError(
-            f"cannot read {name}, it is truncated or damaged ({error}): save or copy it again"
+            f"cannot read {name}, it is truncated or damaged ({reason}): save or copy it again"
         ) from None
 
 
