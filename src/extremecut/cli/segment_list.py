@@ -51,7 +51,7 @@ class PlannedImage:
         parts = [
             __version__,
             model_sha256,
-            [photo.st_size, photo.st_mtime_ns],
+            [str(self.image), photo.st_size, photo.st_mtime_ns],
             [[row.points, row.label] for row in self.rows],
             [self.output.form, self.output.tolerance_px, self.output.file_name],
             [str(self.output.path), str(self.output.overlay)],

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,22 @@ def test_a_second_run_redoes_only_what_changed(base: Path, disc_backend: Any) ->
     assert third["images"][1]["objects"][0]["box_xyxy"] == [21, 30, 101, 70]
     Image.new("RGB", (120, 100)).save(base / "b.png")  # another photo
     assert segment_list(segmenter, planned(rows, base), folder=out)["skipped"] == 1
+
+
+def test_another_list_s_photo_of_the_same_name_is_not_taken_for_done(
+    base: Path, disc_backend: Any
+) -> None:
+    other = base.parent / "other"
+    other.mkdir()
+    Image.new("RGB", (120, 100)).save(base / "a.bmp")
+    Image.new("RGB", (120, 100), "red").save(other / "a.bmp")
+    for folder in (base, other):
+        os.utime(folder / "a.bmp", (1, 1))  # as archives unpack that keep no times
+        out = base.parent / "out"
+        items = planned([row("a.bmp")], folder, out=out)
+        answer = segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+        assert answer["skipped"] == 0
+        assert answer["images"][0]["image"] == str(folder / "a.bmp")
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(
