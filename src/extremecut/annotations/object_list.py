@@ -20,6 +20,7 @@ import csv
 import io
 import json
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,11 +104,15 @@ def _json_rows(text: str, path: Path) -> list[ListedObject]:
 def _csv_rows(text: str, path: Path) -> list[ListedObject]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
-        if "points" not in (reader.fieldnames or ()):
+        columns = list(reader.fieldnames or ())
+        if "points" not in columns:
             raise DataError(
                 f'the list {path} is neither JSON nor a CSV file with the columns "image" and '
                 f'"points"; its first line is {text[:80].splitlines()[:1]}'
             )
+        twice = [name for name in ("image", "points", "label") if columns.count(name) > 1]
+        if twice:
+            raise DataError(f'the list {path} has two columns "{twice[0]}": rename one')
         rows = []
         for entry in reader:
             where = f"{path}, line {reader.line_num}"
@@ -132,12 +137,21 @@ def _row(entry: Any, where: str) -> ListedObject:
             raise DataError(f'{where}: "{key}" must be text, got {entry[key]!r:.80}')
         if not is_utf8(entry.get(key) or "", of_file=key == "image"):
             raise DataError(f'{where}: "{key}" must be UTF-8 text, got {entry[key]!r:.80}')
+    if not _can_name_a_file(entry.get("image") or ""):
+        raise DataError(f'{where}: "image" can be no file\'s name here, got {entry["image"]!r:.80}')
     points = entry["points"]
     try:
         listed = parse_points(points) if isinstance(points, str) else _from_lists(points)
     except PointsError as error:
         raise DataError(f"{where}: {error}") from None
     return ListedObject(listed, entry.get("image"), entry.get("label"), where)
+
+
+def _can_name_a_file(text: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(text)  # JSON has escapes for everything
+    except UnicodeEncodeError:  # in a locale that is not UTF-8
+        return False
 
 
 def _from_lists(points: Any) -> tuple[tuple[float, float], ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
 
 MAX_TOLERANCE_PX = 1000
 """Nothing of an outline is left long before; OpenCV fails at numbers beyond 32 bits."""
@@ -82,6 +85,21 @@ def void_value(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f'must be a value from 1, or "none"; got {text}')
     return number
+
+
+def check_output(output: Path, inputs: Iterable[Path]) -> None:
+    """Find out before the work that a file would be lost by what is made of it.
+
+    Raises:
+        ConfigError: the output is one of the inputs, also by a link.
+    """
+    from extremecut.errors import ConfigError
+
+    for path in inputs:
+        if os.path.realpath(path) == os.path.realpath(output):
+            raise ConfigError(
+                f"{output} would replace {path}, which it is made of: choose another -o"
+            )
 
 
 def _whole(text: str) -> int:

@@ -9,8 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from extremecut.cli.arguments import not_negative
-from extremecut.cli.model_files import check_output, need_torch
+from extremecut.cli.arguments import check_output, not_negative
+from extremecut.cli.model_files import need_torch
 from extremecut.files import check_place
 
 HELP = "fit a model's threshold and confidence on validation data"

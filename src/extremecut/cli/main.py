@@ -31,6 +31,9 @@ _interrupted_at: float | None = None
 """When Ctrl-C was first pressed."""
 CLEANING_UP_S = 1.0
 """How long another Ctrl-C is not heard."""
+_BYTES_OR_NUMBERS = "extremecut.bytes_or_numbers"
+_terminated = False
+"""Whether SIGTERM came."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,7 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: what follows the program's name; the process's own arguments when None.
 
     Returns:
-        0 when it worked, 1 when it failed, 130 after Ctrl-C. Wrong usage ends the process with 2.
+        0 when it worked, 1 when it failed, 130 after Ctrl-C. Wrong usage ends the process with 2,
+        SIGTERM with 143.
     """
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
@@ -62,9 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         if isinstance(error, ExtremecutError):
             return _failed(str(error))
-        # Ctrl-C while a compiled module loads arrives as an ImportError.
+        # A signal that comes while a compiled module loads arrives as an ImportError.
         if _interrupted_at is not None:
             return _failed(_INTERRUPTED_MESSAGE, INTERRUPTED)
+        if _terminated:
+            return TERMINATED
         raise  # a mistake in this program: its trace helps to mend it
 
 
@@ -75,10 +81,12 @@ def _run(argv: list[str]) -> int:
     from importlib import import_module
 
     _replace_closed_streams()
-    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+    chosen_by_python = ("strict", "surrogateescape")  # the second in the locale C
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in chosen_by_python:
         # A terminal that lacks a character, or a file name that is no text, must not end a run.
         unicode = codecs.lookup(sys.stdout.encoding).name == "utf-8"
-        sys.stdout.reconfigure(errors="surrogateescape" if unicode else "backslashreplace")
+        codecs.register_error(_BYTES_OR_NUMBERS, _bytes_or_numbers)
+        sys.stdout.reconfigure(errors=_BYTES_OR_NUMBERS if unicode else "backslashreplace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
     signal.signal(signal.SIGTERM, _terminate)
@@ -94,6 +102,14 @@ def _run(argv: list[str]) -> int:
     code: int = command.run(parser.parse_args(argv[1:], argparse.Namespace(argv=argv)))
     sys.stdout.flush()  # a full disk or closed pipe shows now rather than after the end
     return code
+
+
+def _bytes_or_numbers(error: UnicodeError) -> tuple[str | bytes, int]:
+    """The bytes of a file's name; of any other character that UTF-8 has not, its number."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.backslashreplace_errors(error)
 
 
 def _replace_closed_streams() -> None:
@@ -156,4 +172,6 @@ def _interrupt(number: int, frame: object) -> None:
 
 def _terminate(number: int, frame: object) -> NoReturn:
     """SIGTERM ends the process the way an error does: temporary files are removed."""
+    global _terminated
+    _terminated = True
     sys.exit(TERMINATED)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-from collections.abc import Iterable
 from pathlib import Path
+
+from extremecut.cli.arguments import check_output
 
 
 def import_released(arguments: argparse.Namespace) -> int:
@@ -95,21 +95,6 @@ def mix_checkpoints(arguments: argparse.Namespace) -> int:
     else:
         print(f"{arguments.output}: threshold and confidence want `extremecut calibrate` anew")
     return 0
-
-
-def check_output(output: Path, inputs: Iterable[Path]) -> None:
-    """Find out before the work that a model would be lost by what is made of it.
-
-    Raises:
-        ConfigError: the output is one of the inputs, also by a link.
-    """
-    from extremecut.errors import ConfigError
-
-    for path in inputs:
-        if os.path.realpath(path) == os.path.realpath(output):
-            raise ConfigError(
-                f"{output} would replace {path}, which it is made of: choose another -o"
-            )
 
 
 def need_torch(feature: str) -> None:

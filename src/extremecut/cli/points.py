@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extremecut.cli.arguments import void_value
+from extremecut.cli.arguments import check_output, void_value
 from extremecut.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError("--image and --void belong to mask and label images, not to COCO files")
     if not coco and arguments.folder is not None:
         raise ConfigError("--folder belongs to COCO files; for mask and label images say --image")
+    if arguments.output is not None:
+        photo = [] if arguments.image is None else [Path(arguments.image)]
+        check_output(arguments.output, [arguments.mask, *photo])
     found = list(_coco_objects(arguments) if coco else _image_objects(arguments))
     text = write_object_list(found, form)
     if arguments.output is None:
@@ -89,6 +93,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _is_json(path: Path) -> bool:
     try:
         with path.open("rb") as handle:
+            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):  # can be read but once
+                raise DataError(
+                    f"{path} is a pipe or a device: save what comes through it to a file first"
+                )
             start = handle.read(64)
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from None

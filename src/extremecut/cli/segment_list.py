@@ -51,7 +51,7 @@ class PlannedImage:
         parts = [
             __version__,
             model_sha256,
-            [photo.st_size, photo.st_mtime_ns],
+            [str(self.image), photo.st_size, photo.st_mtime_ns],
             [[row.points, row.label] for row in self.rows],
             [self.output.form, self.output.tolerance_px, self.output.file_name],
             [str(self.output.path), str(self.output.overlay)],
@@ -220,7 +220,7 @@ def _read_progress(path: Path) -> dict[str, tuple[str, dict[str, Any]]]:
         try:
             entry = json.loads(line)
             finished[entry["answer"]["output"]] = (entry["key"], entry["answer"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             continue
     return finished
 
@@ -233,9 +233,14 @@ def _merge_coco(answers: Sequence[dict[str, Any]], path: Path) -> None:
 
 
 def _read_result(path: Path) -> Any:
+    from extremecut.annotations.coco import merged
+
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # no JSON, or no UTF-8
+        content = json.loads(path.read_text(encoding="utf-8"))
+        merged([content])  # fails where another kind of file has taken its place
+    except (ValueError, TypeError, LookupError, RecursionError) as error:
         raise DataError(
-            f"{path}, which an earlier run finished, is damaged ({error}): delete it and run again"
+            f"{path}, which an earlier run finished, is damaged or another file now ({error}): "
+            "delete it and run again"
         ) from None
+    return content

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from extremecut.errors import ImageError
 from extremecut.images.png_chunks import has_late_exif
@@ -24,6 +24,7 @@ pillow_lock = threading.Lock()
 """Pillow keeps two settings that matter here as globals; they change only while this is held."""
 
 _EXIF_ORIENTATION = 0x0112
+_TIFF_BITS, _TIFF_PLANES = 258, 284
 # Formats that Pillow reads by starting another program.
 _NOT_PICTURES = ("EPS", "WMF")
 
@@ -68,7 +69,12 @@ def _orientation(read: Callable[[], Image.Exif]) -> int:
 
 def has_deep_colour(image: Image.Image) -> bool:
     """Whether Pillow would cut 16-bit colour to its upper 8 bits on loading; ask before that."""
-    return image.mode in ("RGB", "RGBA", "LA") and _stored_as(image, ";16")
+    if image.mode not in ("RGB", "RGBA", "LA"):
+        return False
+    # In PPM files the greatest value stands where others name their form.
+    return _stored_as(image, ";16") or any(
+        tile[0].startswith("ppm") and tile[3][1] > 255 for tile in getattr(image, "tile", ())
+    )
 
 
 def grey_step(image: Image.Image) -> int:
@@ -115,7 +121,27 @@ def opened(path: Path) -> Iterator[Image.Image]:
                     f"{path} has {image.width} x {image.height} pixels, more than the limit of "
                     f"{MAX_PIXELS}: scale it down or cut the object out"
                 )
+            _refuse_misread(image, path)
             yield image
+
+
+def _refuse_misread(image: Image.Image, path: Path) -> None:
+    """Raises: ImageError: a kind of TIFF whose values Pillow mixes up without a word."""
+    tags: Any = getattr(image, "tag_v2", None)
+    if tags is None:
+        return
+    apart = tags.get(_TIFF_PLANES) == 2 and len(image.getbands()) > 1
+    if apart and max(tags.get(_TIFF_BITS, (1,))) > 8:
+        raise ImageError(
+            f"{path} keeps its colours of 16 bits in separate planes, which is not read: save it "
+            'with interleaved colours ("pixel", "contiguous")'
+        )
+    unpacked = any(tile[0] == "libtiff" for tile in getattr(image, "tile", ()))
+    if unpacked and _stored_as(image, ";32B"):  # libtiff has turned the bytes already
+        raise ImageError(
+            f"{path} is a compressed big-endian TIFF of 32 bits, which is not read: save it "
+            "uncompressed or little-endian"
+        )
 
 
 @contextmanager
@@ -129,13 +155,15 @@ def decoding(name: str) -> Iterator[None]:
         raise
     except UnidentifiedImageError:
         raise ImageError(
-            f"{name} is not an image, or cut short, or of a format that is not read"
+            f"{name} is not an image, or cut short, or of a format that is not read: "
+            "save it as PNG or JPEG"
         ) from None
     except MemoryError:
         raise ImageError(f"not enough memory to read {name}") from None
     except Exception as error:  # decoders raise nearly every type there is on damaged files
+        reason = str(error) or type(error).__name__
         raise ImageError(
-            f"cannot read {name}, it is truncated or damaged ({error}): save or copy it again"
+            f"cannot read {name}, it is truncated or damaged ({reason}): save or copy it again"
         ) from None
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CHANNEL_ORDERS = ("RGB", "BGR")
 
+_TIFF_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+
 # Files with more pixels than this are decoded under Pillow's lock, its own limit set aside.
 _LARGE_PIXELS = 1 << 26
 
@@ -95,6 +97,8 @@ def _from_pil(image: Image.Image) -> NDArray[np.uint8]:
         return upright(to_rgb(_pixel_array(image), bgr=False), orientation)
     values = _pixel_array(image)
     pixels = to_rgb(values, bgr=False)
+    if getattr(image, "tag_v2", {}).get(_TIFF_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        pixels = 255 - pixels  # Pillow turns greys of up to 8 bits alone
     clear = image.info.get("transparency")  # a grey, in PNG
     if isinstance(clear, int):
         pixels = np.where(values[:, :, None] == clear, np.uint8(255), pixels)

@@ -73,6 +73,8 @@ def mix(ingredients: Sequence[Ingredient]) -> Checkpoint:
     if len(ingredients) < 2:
         raise ConfigError(f"a mixture needs at least two models, got {len(ingredients)}")
     total = sum(item.weight for item in ingredients)
+    if total == float("inf"):
+        raise ConfigError("the weights of a mixture are too large to be added: give their shares")
     models = [load_checkpoint(item.model) for item in ingredients]
     first = models[0]
     for item, loaded in zip(ingredients, models, strict=True):

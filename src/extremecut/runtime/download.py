@@ -46,7 +46,8 @@ def fetch(
     download starts over.
 
     Raises:
-        DownloadError: no connection, an error from the server, or a connection that broke.
+        DownloadError: no address, no connection, an error from the server, or a connection that
+            broke.
     """
     if not url.startswith(("https://", "http://")):
         raise DownloadError(f"wanted an http or https address, got {url}")
@@ -57,6 +58,8 @@ def fetch(
     except urllib.error.HTTPError as error:
         with error:
             raise DownloadError(f"the server answered {error.code} {error.reason}") from None
+    except ValueError as error:  # an unpaired bracket, a letter that addresses do not have
+        raise DownloadError(f"{url} is no address that can be asked: {error}") from None
     except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError) as err:
         reason = getattr(err, "reason", None) or err
         raise DownloadError(f"the connection failed: {reason or type(err).__name__}") from None

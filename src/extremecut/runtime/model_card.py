@@ -55,7 +55,7 @@ def describe(name_or_path: str | os.PathLike[str]) -> dict[str, Any]:
         "spec": json.loads(backend.spec.to_json()),
         "network": info.network,
         "card": {k: v for k, v in card.items() if k not in ("name", "licence", "sha256")},
-        "licence_text": EMBEDDED_LICENCE.read_text() if own_terms else None,
+        "licence_text": EMBEDDED_LICENCE.read_text(encoding="utf-8") if own_terms else None,
     }
 
 
@@ -66,12 +66,16 @@ def read_card(path: Path) -> dict[str, Any]:
         ModelError: not JSON, or not an object.
     """
     try:
-        card = json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+        card = json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse)
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"cannot read the card {path}: {error}") from None
     if not isinstance(card, dict):
         raise ModelError(f"the card {path} must hold a JSON object, got {type(card).__name__}")
     return card
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is no number of JSON")  # though Python reads and writes it
 
 
 def _released(name_or_path: str | os.PathLike[str]) -> dict[str, Any] | None:

@@ -67,10 +67,23 @@ DOWNLOADABLE = {
 
 
 def cache_folder() -> Path:
-    """Where downloads are kept: `EXTREMECUT_CACHE`, or the system's place for such files."""
+    """Where downloads are kept: `EXTREMECUT_CACHE`, or the system's place for such files.
+
+    Raises:
+        ModelError: neither is known, as for a user without a home folder.
+    """
     chosen = os.environ.get(CACHE_VARIABLE)
     if chosen:
         return Path(chosen)
+    try:
+        return _usual_cache_folder()
+    except RuntimeError:  # no HOME, and no such user
+        raise ModelError(
+            f"no folder for downloads is known: set HOME, or {CACHE_VARIABLE} to a folder"
+        ) from None
+
+
+def _usual_cache_folder() -> Path:
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
         return base / "extremecut" / "Cache"

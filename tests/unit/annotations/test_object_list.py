@@ -88,6 +88,7 @@ GOOD = '{"image": "a.jpg", "points": [[9, 50], [60, 8], [99, 55], [-3, 80]]}'
         ("image;points\n", "neither JSON nor a CSV"),
         ("[]", "holds no objects"),
         ("image,points\n", "holds no objects"),
+        ("image,points,points\n", 'two columns "points"'),
         ("[{]", "not valid JSON"),
         ("[" * 100_000, "not valid JSON"),
         ('{"images": [], "annotations": []}', "extremecut points"),
@@ -102,6 +103,7 @@ GOOD = '{"image": "a.jpg", "points": [[9, 50], [60, 8], [99, 55], [-3, 80]]}'
         (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], [NaN, 8]]}}]', "object 2: .*NaN"),
         (f'[{GOOD}, {{"points": [[1, 2], [3, 4], [5, 6], [1{"0" * 400}, 8]]}}]', "object 2: .*fin"),
         ('[{"image": 5, "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "image" must be text'),
+        ('[{"image": "a\\u0000.jpg", "points": "1,2 3,4 5,6 7,8"}]', "object 1: .* no file's name"),
         ('[{"label": [], "points": "1,2 3,4 5,6 7,8"}]', 'object 1: "label" must be text'),
         (
             '[{"image": "\\ud800", "points": "1,2 3,4 5,6 7,8"}]',
@@ -135,3 +137,12 @@ def test_files_that_are_no_text_are_refused(tmp_path: Path) -> None:
         read_object_list(path)
     with pytest.raises(DataError, match="cannot read the list"):
         read_object_list(tmp_path)
+
+
+def test_a_name_that_the_locale_cannot_write_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "list").write_text('image,points\né.jpg,"1,2 3,4 5,6 7,8"\n', encoding="utf-8")
+    monkeypatch.setattr(os, "fsencode", lambda text: text.encode("ascii"))
+    with pytest.raises(DataError, match=r"line 2: .* no file's name here, got 'é\.jpg'"):
+        read_object_list(tmp_path / "list")

@@ -106,11 +106,12 @@ def test_a_second_interrupt_does_not_break_off_the_cleaning_up(
     assert "interrupted" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
 def test_what_the_terminal_cannot_show_is_printed_as_its_number(
-    command_that: Any, monkeypatch: pytest.MonkeyPatch
+    command_that: Any, monkeypatch: pytest.MonkeyPatch, errors: str
 ) -> None:
     written = io.BytesIO()
-    terminal = io.TextIOWrapper(written, "cp1252", errors="strict")
+    terminal = io.TextIOWrapper(written, "cp1252", errors=errors)
     monkeypatch.setattr(sys, "stdout", terminal)
     command_that(lambda arguments: print("0.6→0.5 caf\udce9 é") or 0)
     assert main(["info"]) == 0
@@ -148,24 +149,46 @@ def test_names_of_files_that_are_no_utf8_are_printed_as_their_bytes(
 ) -> None:
     printed = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, "utf-8", newline="\n"))
-    command_that(lambda arguments: print(os.fsdecode(b"caf\xe9.png")) or 0)
+    command_that(lambda arguments: print(os.fsdecode(b"caf\xe9.png"), "é \ud800") or 0)
     assert main(["info"]) == 0
-    assert printed.getvalue() == b"caf\xe9.png\n"
+    assert printed.getvalue() == b"caf\xe9.png \xc3\xa9 \\ud800\n"
 
 
+@pytest.fixture
+def not_terminated_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For commands that terminate themselves: SIGTERM is as it was before and after."""
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(module, "_terminated", False)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("not_terminated_yet")
 def test_being_terminated_cleans_up_like_an_error(command_that: Any) -> None:
     def terminated(arguments: Any) -> int:
         os.kill(os.getpid(), signal.SIGTERM)
         return 0
 
     command_that(terminated)
-    before = signal.getsignal(signal.SIGTERM)
-    try:
-        with pytest.raises(SystemExit) as caught:
-            main(["info"])
-        assert caught.value.code == 143
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with pytest.raises(SystemExit) as caught:
+        main(["info"])
+    assert caught.value.code == 143
+
+
+@pytest.mark.usefixtures("not_terminated_yet")
+def test_being_terminated_while_a_module_loads_leaves_no_trace(
+    command_that: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def terminated(arguments: Any) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+        except SystemExit:
+            raise ImportError("initialization failed") from None
+        return 0
+
+    command_that(terminated)
+    assert main(["info"]) == 143
+    assert capsys.readouterr().err == ""
 
 
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:

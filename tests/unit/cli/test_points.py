@@ -250,3 +250,29 @@ def test_wrong_files_are_one_clear_line(
 
     assert re.search(message, captured.err), captured.err
     assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("output", ["mask.png", "photo.png", "link.png"])
+def test_a_list_does_not_replace_what_it_is_made_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], output: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    image_file(tmp_path / "mask.png", diamond().astype(np.uint8))
+    image_file(tmp_path / "photo.png", np.zeros((20, 30, 3), np.uint8))
+    (tmp_path / "link.png").symlink_to("mask.png")
+    before = (tmp_path / output).read_bytes()
+    assert main(["points", "mask.png", "--image", "photo.png", "-o", output]) == 1
+    assert f"{output} would replace" in capsys.readouterr().err
+    assert (tmp_path / output).read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_said_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b'{"images": [], "annotations": []}')
+        assert main(["points", f"/dev/fd/{reading}"]) == 1
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert "is a pipe or a device: save what comes through it" in capsys.readouterr().err

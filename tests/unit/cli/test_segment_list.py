@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,11 @@ def test_a_photo_whose_mask_no_file_can_hold_fails_and_the_others_go_on(
     assert files(out) == {"b.png", PROGRESS_FILE}
 
 
-@pytest.mark.parametrize("content", [b"", b'{"info": "\xff"}'])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b'{"info": "\xff"}', b"[" * 100_000, b"[1]", b"{}", b'{"info": {}, "categories": [],'
+     b' "images": [], "annotations": []}'],
+)  # fmt: skip
 def test_a_damaged_result_of_an_earlier_run_is_named(
     base: Path, disc_backend: Any, content: bytes
 ) -> None:
@@ -177,6 +182,22 @@ def test_a_second_run_redoes_only_what_changed(base: Path, disc_backend: Any) ->
     assert segment_list(segmenter, planned(rows, base), folder=out)["skipped"] == 1
 
 
+def test_another_list_s_photo_of_the_same_name_is_not_taken_for_done(
+    base: Path, disc_backend: Any
+) -> None:
+    other = base.parent / "other"
+    other.mkdir()
+    Image.new("RGB", (120, 100)).save(base / "a.bmp")
+    Image.new("RGB", (120, 100), "red").save(other / "a.bmp")
+    for folder in (base, other):
+        os.utime(folder / "a.bmp", (1, 1))  # as archives unpack that keep no times
+        out = base.parent / "out"
+        items = planned([row("a.bmp")], folder, out=out)
+        answer = segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+        assert answer["skipped"] == 0
+        assert answer["images"][0]["image"] == str(folder / "a.bmp")
+
+
 def test_an_interrupted_run_goes_on_where_it_stopped(
     base: Path, disc_backend: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,7 +216,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
         segment_list(Segmenter(disc_backend), planned(rows, base), folder=out, quiet=True)
     assert files(out) == {"a.png", PROGRESS_FILE}
     with (out / PROGRESS_FILE).open("a") as handle:
-        handle.write('{"key": "half a li')  # as if the power had gone
+        handle.write("[" * 100_000 + '\n{"key": "half a li')  # as if the power had gone
     monkeypatch.setattr(module, "segment_image", real)
     answer = segment_list(Segmenter(disc_backend), planned(rows, base), folder=out, quiet=True)
     assert answer["skipped"] == 1 and len(answer["images"]) == 3

@@ -77,13 +77,49 @@ def test_files_that_are_no_pictures_say_what_they_are(tmp_path: Path) -> None:
         "missing.png": "no such image",
         "": "is a folder",
         "empty.png": r"empty \(0 bytes\)",
-        "text.png": "is not an image",
+        "text.png": "is not an image, .*: save it as PNG or JPEG",
         "drawing.eps": "is EPS, not a picture",
         "nul\0.png": "cannot open",
         "text.png/a.png": "cannot open",
     }.items():
         with pytest.raises(ImageError, match=message):
             image_size_hw(tmp_path / name)
+
+
+def tiff(path: Path, tags: dict[int, list[int]], data: bytes, order: str) -> Path:
+    """A TIFF of one strip; (16-bit) tags with one value or several."""
+    known = {256: [30], 257: [20], 273: [8], 278: [20], 279: [len(data)]} | tags
+    entries, values = b"", b""
+    start = 8 + len(data)
+    after = start + 2 + 12 * len(known) + 4
+    for tag, numbers in sorted(known.items()):
+        packed = struct.pack(f"{order}{len(numbers)}H", *numbers)
+        if len(packed) > 4:
+            packed, values = struct.pack(f"{order}I", after + len(values)), values + packed
+        entries += struct.pack(f"{order}HHI", tag, 3, len(numbers)) + packed.ljust(4, b"\0")
+    head = {"<": b"II*\0", ">": b"MM\0*"}[order] + struct.pack(f"{order}I", start)
+    count = struct.pack(f"{order}H", len(known))
+    path.write_bytes(head + data + count + entries + bytes(4) + values)
+    return path
+
+
+def test_tiffs_whose_values_would_be_mixed_up_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    deep = np.arange(1800, dtype="<u2") * 36
+    colour = {258: [16] * 3, 259: [1], 262: [2], 277: [3]}
+    tiff(path, colour | {284: [1]}, deep.tobytes(), "<")
+    assert np.array_equal(load_image(path), load_image(deep.reshape(20, 30, 3)))
+    tiff(path, colour | {284: [2], 273: [8, 1208, 2408], 279: [1200] * 3}, deep.tobytes(), "<")
+    for look in (image_size_hw, load_image):
+        with pytest.raises(ImageError, match=r"a\.tif keeps its colours .* in separate planes"):
+            look(path)
+    grey = np.linspace(0, 1, 600, dtype=">f4")
+    fractions = {258: [32], 262: [1], 277: [1], 339: [3]}
+    tiff(path, fractions | {259: [1]}, grey.tobytes(), ">")
+    assert np.array_equal(load_image(path), load_image(grey.reshape(20, 30)))
+    tiff(path, fractions | {259: [8]}, zlib.compress(grey.tobytes()), ">")
+    with pytest.raises(ImageError, match="compressed big-endian TIFF of 32 bits"):
+        load_image(path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

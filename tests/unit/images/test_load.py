@@ -158,6 +158,26 @@ def test_sixteen_bit_colour_keeps_its_lower_bits(tmp_path: Path) -> None:
         load_image(path)
 
 
+@pytest.mark.parametrize("greatest", [4095, 65535])
+def test_sixteen_bit_colour_of_netpbm_files_keeps_its_lower_bits(
+    tmp_path: Path, greatest: int
+) -> None:
+    values = scene().astype(np.uint16) * 16
+    head = f"P6 80 60 {greatest}\n".encode()
+    (tmp_path / "a.ppm").write_bytes(head + values.astype(">u2").tobytes())
+    plain = " ".join(map(str, values.ravel().tolist()))
+    (tmp_path / "plain.ppm").write_text(f"P3 80 60 {greatest}\n{plain}\n")
+    for name in ("a.ppm", "plain.ppm"):
+        assert np.array_equal(load_image(tmp_path / name), load_image(values))
+
+
+@pytest.mark.parametrize("dtype", ["uint16", "float32"])
+def test_where_zero_is_white_the_picture_is_no_negative(tmp_path: Path, dtype: str) -> None:
+    ramp = np.arange(256).reshape(16, 16).astype(dtype)
+    Image.fromarray(ramp).save(tmp_path / "a.tif", tiffinfo={262: 0})
+    assert np.abs(load_image(tmp_path / "a.tif")[:, :, 0] - (255.0 - ramp)).max() <= 3
+
+
 TRUNCATED = {
     "jpg": {}, "png": {}, "tif": {}, "webp": {"lossless": True}, "gif": {}, "bmp": {}, "ppm": {}
 }  # fmt: skip

@@ -100,6 +100,8 @@ def test_what_does_not_belong_together_is_refused(tmp_path: Path) -> None:
         mix([Ingredient(name), Ingredient(wide)])
     with pytest.raises(ConfigError, match="at least two"):
         mix([Ingredient(name)])
+    with pytest.raises(ConfigError, match="too large to be added"):
+        mix([Ingredient(name, 1e308), Ingredient(name, 1e308)])
     with pytest.raises(ModelError, match="cannot read"):
         mix([Ingredient(name), Ingredient(str(tmp_path / "missing.safetensors"))])
 

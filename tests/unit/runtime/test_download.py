@@ -158,9 +158,13 @@ def test_no_connection_is_told(server: Server, target: Path) -> None:
         fetch(url, target, timeout_s=0.5)
 
 
-def test_other_addresses_are_refused(target: Path) -> None:
+def test_other_addresses_are_refused(server: Server, target: Path) -> None:
     with pytest.raises(DownloadError, match="wanted an http or https address"):
         fetch("file:///etc/hostname", target)
+    for address in ("http://[::1/model.pth", f"{server.url}ü"):
+        with pytest.raises(DownloadError, match="is no address that can be asked"):
+            fetch(address, target)
+    assert not any(target.parent.iterdir())
 
 
 def test_the_hash_is_sha_256(tmp_path: Path) -> None:

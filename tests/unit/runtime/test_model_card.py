@@ -43,8 +43,21 @@ def test_a_card_of_another_file_is_noticed(model: Path) -> None:
         describe(model)
 
 
+def test_a_card_is_utf8_whatever_the_locale(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = model.with_suffix(".card.json")
+    beside.write_text('{"author": "Zoë"}', encoding="utf-8-sig")
+    monkeypatch.setattr("io.text_encoding", lambda encoding, level=2: encoding or "latin-1")
+    assert describe(model)["card"]["author"] == "Zoë"
+
+
 @pytest.mark.parametrize(
-    ("text", "message"), [("{", "cannot read the card"), ("[]", "must hold a JSON object")]
+    ("text", "message"),
+    [
+        ("{", "cannot read the card"),
+        ("[" * 100_000, "cannot read the card"),
+        ('{"metrics": NaN}', "cannot read the card .*NaN is no number"),
+        ("[]", "must hold a JSON object"),
+    ],
 )
 def test_a_damaged_card_is_named(model: Path, text: str, message: str) -> None:
     model.with_suffix(".card.json").write_text(text)

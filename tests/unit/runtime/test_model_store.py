@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -64,6 +65,20 @@ def test_the_cache_folder_follows_the_variable_and_the_platform(
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setenv("LOCALAPPDATA", "/local")
     assert cache_folder() == Path("/local/extremecut/Cache")
+
+
+def test_without_a_home_the_variable_is_asked_for(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless(path: str) -> str:
+        return path  # what Python does where there is neither HOME nor such a user
+
+    monkeypatch.delenv("EXTREMECUT_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os.path, "expanduser", homeless)
+    with pytest.raises(ModelError, match="set HOME, or EXTREMECUT_CACHE to a folder"):
+        cache_folder()
 
 
 def test_the_released_models_are_known_by_name_and_address() -> None:
