@@ -139,7 +139,8 @@ def edited(**changes: object) -> str:
         edited(margin={"amount": 1e308}), edited(margin={"amount": 1e12, "unit": "box"}),
         edited(margin={"amount": "1"}), edited(margin={"amount": 1, "minimum_px": 0.5}),
         edited(margin={"amount": 1, "unit": []}), edited(colour_odds="yes"),
-        edited(colour_odds={}, std_rgb=[1, 1, 1]),
+        edited(colour_odds={}, std_rgb=[1, 1, 1]), edited(colour_odds={"weight": float("inf")}),
+        edited(colour_odds={"near": 1e308}), edited(guided_filter={"radius_px": 10**9}),
     ],
 )  # fmt: skip
 def test_a_damaged_spec_is_refused(text: str) -> None:

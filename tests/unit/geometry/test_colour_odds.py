@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extremecut.errors import ConfigError
-from extremecut.geometry.colour_odds import ColourOdds, weigh_colours
+from extremecut.geometry.colour_odds import MOST_SHARE, MOST_WEIGHT, ColourOdds, weigh_colours
 
 SIDE = 32
 HALF = np.full((SIDE, SIDE), 0.5, np.float32)
@@ -122,10 +122,19 @@ def test_a_map_that_is_sure_everywhere_stays_sure(plain: float) -> None:
     assert np.array_equal(weigh_colours(sure, rgb, LEFT_POINTS, ColourOdds()), sure)
 
 
+def test_the_largest_settings_still_give_probabilities() -> None:
+    rng = np.random.default_rng(4)
+    rgb = rng.uniform(-2, 2, (3, SIDE, SIDE)).astype(np.float32)
+    largest = ColourOdds(weight=MOST_WEIGHT, bins=64, near=MOST_SHARE, smooth=MOST_SHARE)
+    found = weigh_colours(rng.random((SIDE, SIDE), np.float32), rgb, LEFT_POINTS, largest)
+    assert found.min() >= 0 and found.max() <= 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"bins": 1}, {"bins": 65}, {"bins": 16.0}, {"weight": 0.0}, {"weight": float("nan")},
-     {"near": 0.0}, {"elsewhere": -0.1}, {"elsewhere": 1.5}, {"smooth": 0.0}],
+     {"weight": 1e308}, {"near": 0.0}, {"near": 1e308}, {"elsewhere": -0.1}, {"elsewhere": 1.5},
+     {"smooth": 0.0}, {"smooth": float("inf")}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=next(iter(wrong))):
