@@ -81,6 +81,21 @@ def test_points_that_contradict_each_other_leave_a_map_of_probabilities() -> Non
     assert np.isfinite(after).all() and after.min() >= 0 and after.max() <= 1
 
 
+@pytest.mark.parametrize(("side", "count"), [(2, 3), (16, 400), (64, 40)])
+def test_no_number_of_contradicting_points_is_too_much_for_a_sure_map(
+    side: int, count: int
+) -> None:
+    rng = np.random.default_rng(side)
+    sure = (np.add.outer(np.arange(side), np.arange(side)) < side).astype(np.float32)
+    for _ in range(20):
+        points = rng.uniform(0, side - 1, (count, 2))
+        after = bend_through(sure, points, threshold=0.5)  # an overflow's warning is an error
+        assert after.min() >= 0 and after.max() <= 1
+        # The last point is obeyed, whatever came before it.
+        column, row = np.rint(points[-1]).astype(int)
+        assert after[row, column] == pytest.approx(0.5, abs=0.03)
+
+
 def test_without_points_or_without_an_edge_the_map_is_as_it_was() -> None:
     before = left_half()
     assert bend_through(before, np.zeros((0, 2)), threshold=0.5) is before
