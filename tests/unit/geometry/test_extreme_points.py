@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extremecut.errors import PointsError
+from extremecut.errors import InputError, PointsError
 from extremecut.geometry.extreme_points import (
     add_uniform_noise,
     as_points,
@@ -49,6 +49,18 @@ def test_a_single_pixel_is_all_four_points() -> None:
 def test_an_empty_mask_has_no_extreme_points() -> None:
     with pytest.raises(PointsError, match="empty mask"):
         extreme_points(np.zeros((3, 3), bool))
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 6, 3), (2, 5, 6)])
+def test_only_a_flat_mask_has_extreme_points(shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match=r"a mask must have shape \(H, W\); got shape"):
+        extreme_points(np.ones(shape, bool))
+
+
+@pytest.mark.parametrize("rng", [None, np.random.default_rng(0)])
+def test_jitter_reaches_inward(rng: np.random.Generator | None) -> None:
+    with pytest.raises(ValueError, match="jitter_px must be at least 0, got -1"):
+        extreme_points(np.ones((5, 5), bool), jitter_px=-1, rng=rng)
 
 
 def test_jitter_draws_mask_pixels_within_reach_of_each_side() -> None:
@@ -137,6 +149,10 @@ def test_lines_and_repeated_points_are_objects_too() -> None:
         ("left top right bottom", "numbers"),
         ([["a", "b"]] * 4, "numbers"),
         (None, "points must"),
+        ([["10", "50"], ["60", "20"], ["90", "55"], ["50", "80"]], "numbers"),
+        (np.array(SQUARE).astype("M8[s]"), "numbers"),
+        (np.array(SQUARE) > 50, "numbers"),
+        (np.ma.masked_less(SQUARE, 15), "NaN"),
         ([[1, 2], [3]], "numbers"),
         ([*SQUARE[:3], [float("nan"), 1]], "NaN"),
         ([*SQUARE[:3], [float("inf"), 1]], "infinity"),
