@@ -102,6 +102,7 @@ def test_json_round_trip() -> None:
         "", "{}", '{"weights": [1], "fitted_on": ""}', "[1]",
         '{"weights": "123456", "fitted_on": ""}',
         '{"weights": [1, 2, 3, 4, 5, 6], "fitted_on": null}',
+        '{"weights": [1e308, 1e308, -1e308, 4, 5, 6], "fitted_on": ""}',
         f'{{"weights": [1, 2, 3, 4, 5, 1{"0" * 400}], "fitted_on": ""}}',
     ],
 )  # fmt: skip
