@@ -105,7 +105,7 @@ def boundary_f(
     reach_px = math.ceil(tolerance * math.hypot(height, width))
     if void is not None:
         predicted, truth = predicted & ~void, truth & ~void
-    window = _union_box(predicted, truth)
+    window = Box.around_boxes([Box.around_mask(predicted), Box.around_mask(truth)])
     if window is None:
         return 1.0
     # Everything further off is background; one more pixel keeps the boundaries at its rim.
@@ -139,18 +139,6 @@ def fill_class(mask: Mask) -> str:
     if not filled:
         raise ValueError("an empty mask has no box to fill")
     return next(name for name, limit in FILL_LIMITS if filled < limit)
-
-
-def _union_box(first: Mask, second: Mask) -> Box | None:
-    boxes = [box for box in (Box.around_mask(first), Box.around_mask(second)) if box is not None]
-    if not boxes:
-        return None
-    return Box(
-        min(box.x0 for box in boxes),
-        min(box.y0 for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.y1 for box in boxes),
-    )
 
 
 def _boundary(part: Mask, box: Box, size_hw: tuple[int, int]) -> Mask:

@@ -8,6 +8,7 @@ the continuous range from x0 - 0.5 to x1 - 0.5.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,6 +69,15 @@ class Box:
         y0, y1 = int(rows[0]), int(rows[-1]) + 1
         columns = np.flatnonzero(mask[y0:y1].any(axis=0))
         return cls(int(columns[0]), y0, int(columns[-1]) + 1, y1)
+
+    @classmethod
+    def around_boxes(cls, boxes: Iterable[Box | None]) -> Box | None:
+        """The smallest box that holds all of them; None counts as no box, and of none is None."""
+        corners = [box.xyxy for box in boxes if box is not None]
+        if not corners:
+            return None
+        x0s, y0s, x1s, y1s = zip(*corners, strict=True)
+        return cls(min(x0s), min(y0s), max(x1s), max(y1s))
 
     @classmethod
     def of_image(cls, size_hw: tuple[int, int]) -> Box:

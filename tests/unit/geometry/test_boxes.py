@@ -28,6 +28,11 @@ def test_the_box_around_a_mask_touches_its_outermost_pixels() -> None:
     assert Box.around_mask(np.zeros((0, 0), bool)) is None
 
 
+def test_the_box_around_boxes_leaves_out_those_that_are_none() -> None:
+    assert Box.around_boxes([Box(5, 6, 7, 8), None, Box(0, 7, 6, 20)]) == Box(0, 6, 7, 20)
+    assert Box.around_boxes([None]) is None
+
+
 def test_boxes_that_share_no_pixel_have_no_intersection() -> None:
     assert Box(0, 0, 4, 4).intersection(Box(2, 1, 9, 3)) == Box(2, 1, 4, 3)
     assert Box(0, 0, 4, 4).intersection(Box(4, 0, 8, 4)) is None
