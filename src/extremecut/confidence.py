@@ -134,6 +134,7 @@ class ConfidenceModel:
         return 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))
 
     def to_json(self) -> str:
+        """All fields as a JSON object; `from_json` reads it back."""
         return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod

@@ -45,6 +45,7 @@ class PolygonSheet:
         self._objects: list[dict[str, Any]] = []
 
     def add(self, found: FoundObject) -> None:
+        """Add the next object."""
         polygons = trace(found.mask, found.box)
         if found.box is not None:
             polygons = simplified(
@@ -65,6 +66,7 @@ class PolygonSheet:
         )
 
     def to_bytes(self) -> bytes:
+        """The whole file, JSON in UTF-8."""
         height, width = self._size_hw
         content = {
             "format": FORMAT,

@@ -81,9 +81,11 @@ class Box:
 
     @classmethod
     def of_image(cls, size_hw: tuple[int, int]) -> Box:
+        """All pixels of an image of this height and width."""
         return cls(0, 0, size_hw[1], size_hw[0])
 
     def padded(self, margin_x: int, margin_y: int) -> Box:
+        """The box grown by so many pixels on the left and right, above and below."""
         return Box(self.x0 - margin_x, self.y0 - margin_y, self.x1 + margin_x, self.y1 + margin_y)
 
     def intersection(self, other: Box) -> Box | None:
@@ -93,6 +95,7 @@ class Box:
         return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
     def shifted(self, dx: int, dy: int) -> Box:
+        """The box moved by so many pixels to the right and down."""
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
 
 

@@ -51,6 +51,7 @@ def test_a_box_cannot_be_inside_out() -> None:
 
 def test_the_papers_margin_is_the_same_on_all_sides() -> None:
     assert Margin(50).around(Box(100, 200, 120, 300)) == Box(50, 150, 170, 350)
+    assert Margin(2.4).around(Box(0, 0, 1, 1)) == Box(-2, -2, 3, 3)  # to whole pixels
 
 
 def test_a_relative_margin_follows_each_side_and_has_a_floor() -> None:
