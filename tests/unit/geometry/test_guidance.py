@@ -36,9 +36,9 @@ def test_points_outside_still_shine_in() -> None:
 
 
 def test_a_gaussian_ends_where_a_float_cannot_tell_it_from_nothing() -> None:
-    drawn = gaussian_map(np.array([[10.0, 0.0]]), size_hw=(1, 30), fwhm_px=4.0)
-    assert drawn[0, 19] == pytest.approx(2.0 ** (-4 * 9**2 / 4**2))  # 9 px: within 4 sqrt(6)
-    assert drawn[0, 20] == 0.0
+    drawn = gaussian_map(np.array([[10.0, 0.0]]), size_hw=(1, 120), fwhm_px=40.0)
+    assert drawn[0, 107] == pytest.approx(2.0 ** (-4 * 97**2 / 40**2))  # 97 px: within 40 sqrt(6)
+    assert drawn[0, 108] == 0.0
 
 
 @pytest.mark.parametrize("x", [-1e9, -10.0, 40.0, 1e9])
