@@ -69,6 +69,30 @@ def test_a_speck_of_another_colour_makes_no_hole(halves: Any) -> None:
     assert weigh_colours(split, rgb, LEFT_POINTS, ColourOdds(smooth=0.15))[12, 6] > 0.5
 
 
+def test_the_weight_multiplies_what_colours_say(halves: Any) -> None:
+    rgb = halves((0, 0, 0), (2, 2, 2))
+    half, whole = (
+        weigh_colours(HALF, rgb, LEFT_POINTS, ColourOdds(weight=weight))[16, 4]
+        for weight in (0.5, 1.0)
+    )
+    assert whole > 0.6
+    assert whole / (1 - whole) == pytest.approx((half / (1 - half)) ** 2, rel=0.01)
+
+
+def test_a_colour_of_few_pixels_says_little(halves: Any) -> None:
+    rgb = halves((0, 0, 0), (0, 0, 0))
+    rgb[1, 16:18, 28:30] = 2.0  # one pixel at half the resolution, far from the points
+    found = weigh_colours(HALF, rgb, LEFT_POINTS, ColourOdds(elsewhere=0.0))
+    assert 0.4 < found[16, 28] < 0.5
+
+
+def test_noise_is_no_colour() -> None:
+    rng = np.random.default_rng(5)
+    rgb = 0.7 + rng.uniform(0, 0.05, (3, SIDE, SIDE)).astype(np.float32)
+    found = weigh_colours(HALF, rgb, LEFT_POINTS, ColourOdds())
+    assert np.allclose(found, HALF, atol=1e-3)
+
+
 def test_one_colour_says_nothing() -> None:
     probability = np.random.default_rng(0).random((SIDE, SIDE), np.float32)
     plain = np.full((3, SIDE, SIDE), 0.7, np.float32)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extremecut.geometry.refinement import bend_through, further_points
+from extremecut.geometry.refinement import SURE, bend_through, further_points
 
 SIDE = 64
 
@@ -52,6 +54,21 @@ def test_what_lies_between_point_and_edge_moves_though_the_network_is_sure_of_it
     changed = (after > 0.5) != (sure > 0.5)
     heights = changed.sum(axis=0)
     assert heights[column] <= 1 < heights[28 if column < 32 else 34]
+
+
+def test_to_the_sides_a_point_is_heard_as_far_as_the_edge_has_to_move() -> None:
+    sure = (left_half() > 0.5).astype(np.float32)
+    after = bend_through(sure, np.array([[24, 20.0]]), threshold=0.5)
+    # The next pixel outside is 8 columns away: a Gaussian of sigma 8, here two sigmas off.
+    odds = np.log(after / (1 - after))[[4, 36], 24]
+    assert odds == pytest.approx(math.log((1 - SURE) / SURE) * (1 - math.exp(-2)), rel=1e-3)
+
+
+def test_a_small_correction_stays_small() -> None:
+    sure = (left_half() > 0.5).astype(np.float32)
+    after = bend_through(sure, np.array([[31, 20.0]]), threshold=0.5)
+    assert after[20, 31] == pytest.approx(0.5, abs=1e-6)
+    np.testing.assert_allclose(after[24:], np.clip(sure, SURE, 1 - SURE)[24:], atol=2e-6)
 
 
 def test_the_threshold_is_what_the_edge_is_taken_at() -> None:
