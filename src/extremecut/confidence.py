@@ -25,6 +25,8 @@ FEATURES = (
     "faintest_side",
 )
 
+MOST_WEIGHT = 1e6
+"""Of a feature, up or down. Far smaller ones already say 0 or 1; infinite sums say nothing."""
 
 SMALL_DIFFERENCE = 1e-3
 """Below it a difference between estimate and IoU counts squared, so that steps stay finite."""
@@ -110,9 +112,11 @@ class ConfidenceModel:
     """Data, split and number of objects."""
 
     def __post_init__(self) -> None:
-        if len(self.weights) != len(FEATURES) or not np.isfinite(self.weights).all():
+        small = all(abs(weight) <= MOST_WEIGHT for weight in self.weights)  # NaN is not
+        if len(self.weights) != len(FEATURES) or not small:
             raise ConfigError(
-                f"a confidence model needs {len(FEATURES)} finite weights, got {self.weights}"
+                f"a confidence model needs {len(FEATURES)} weights in -{MOST_WEIGHT:g}.."
+                f"{MOST_WEIGHT:g}, got {self.weights}"
             )
 
     def estimate(
@@ -125,10 +129,12 @@ class ConfidenceModel:
         return self.estimate_from_features(features)
 
     def estimate_from_features(self, features: NDArray[np.float64]) -> float:
+        """The estimated IoU, in [0, 1], from the (6,) float64 of `confidence_features`."""
         score = float(np.dot(self.weights, features))
         return 1.0 / (1.0 + math.exp(-min(max(score, -30.0), 30.0)))
 
     def to_json(self) -> str:
+        """All fields as a JSON object; `from_json` reads it back."""
         return json.dumps(asdict(self), sort_keys=True)
 
     @classmethod
@@ -168,7 +174,12 @@ def fit_confidence(
         features: (N, 6), rows of `confidence_features`.
         ious: (N,) in [0, 1].
         weights: (N,) >= 0, how much each object counts.
+        fitted_on: data, split and number of objects, for the model.
         ridge: penalty on the weights other than the constant's.
+        iterations: at most so many steps.
+
+    Raises:
+        ConfigError: no curve of ordinary weights, as where no object counts.
     """
     share = weights / weights.sum()
     penalty = np.full(features.shape[1], ridge)

@@ -125,6 +125,7 @@ class InputSpec:
         )
 
     def to_json(self) -> str:
+        """All fields as a JSON object; `from_json` reads it back."""
         return json.dumps(dataclasses.asdict(self), sort_keys=True)
 
     @classmethod
@@ -162,7 +163,11 @@ class NetworkInput:
 
 
 def crop_frame(points_xy: NDArray[np.float64], spec: InputSpec) -> CropFrame:
-    """The frame of the relaxed box around the points."""
+    """The frame of the relaxed box around the points.
+
+    Args:
+        points_xy: (N, 2), N >= 1, image pixels.
+    """
     box = spec.margin.around(Box.around_points(points_xy))
     return CropFrame(box, spec.size_px, spec.resampling)
 
@@ -224,6 +229,9 @@ def prepare(
     Args:
         image: (H, W, 3) uint8 RGB.
         points_xy: (N, 2), N >= 4, image pixels, checked by `as_points`.
+
+    Returns:
+        What the network sees, the frame to paste its answer by, and the points' tight box.
 
     Example:
         >>> image = np.zeros((100, 120, 3), np.uint8)

@@ -20,8 +20,8 @@ from extremecut.annotations.object_list import (
     read_object_list,
     write_object_list,
 )
-from extremecut.annotations.polygon_json import PolygonSheet, read_polygons
-from extremecut.annotations.polygons import fill, trace
+from extremecut.annotations.polygon_json import PolygonSheet
+from extremecut.annotations.polygons import Polygon, fill, trace
 from extremecut.annotations.run_lengths import compressed, run_lengths
 from extremecut.geometry.boxes import Box
 
@@ -86,8 +86,12 @@ def test_coco_round_trips(mask: np.ndarray, tolerance_px: float) -> None:
 def test_polygon_files_round_trip_exactly_without_tolerance(mask: np.ndarray) -> None:
     sheet = PolygonSheet("a.jpg", mask.shape, tolerance_px=0.0)
     sheet.add(found(mask))
-    size_hw, (polygons,) = read_polygons(sheet.to_bytes())
-    assert np.array_equal(fill(polygons, Box.of_image(size_hw)), mask)
+    (entry,) = json.loads(sheet.to_bytes())["objects"]
+    polygons = [
+        Polygon(np.array(part["outer"]), tuple(np.array(hole) for hole in part["holes"]))
+        for part in entry["polygons"]
+    ]
+    assert np.array_equal(fill(polygons, Box.of_image(mask.shape)), mask)
 
 
 NUMBERS = st.floats(-1e6, 1e6)

@@ -34,6 +34,16 @@ def test_features_of_a_certain_rectangle_are_known() -> None:
     assert faintest == 1
 
 
+def test_a_side_is_as_sure_as_the_surest_pixel_of_its_outer_three_rows() -> None:
+    probability = np.zeros((12, 12), np.float32)
+    probability[1:11, 1:11] = 0.95
+    probability[1:3, 1:11], probability[3, 1:11] = 0.6, 0.8
+    features = confidence_features(probability, threshold=0.5, points_box_hw=(10, 10))
+    assert features[5] == pytest.approx(0.8)  # the top's; the other sides are 0.95
+    turned = np.ascontiguousarray(probability.T)
+    assert confidence_features(turned, threshold=0.5, points_box_hw=(10, 10))[5] == features[5]
+
+
 def test_half_sure_pixels_lower_the_expected_iou() -> None:
     probability = np.zeros((4, 4), np.float32)
     probability[0] = 1.0
@@ -51,14 +61,25 @@ def test_uncertainty_is_zero_of_what_is_sure_and_grows_with_the_band() -> None:
     assert uncertainty(probability) == 0
     probability[1] = 0.5
     assert uncertainty(probability) == pytest.approx(0.5)  # 4 x 0.25 over 4
+    probability[1] = 0.6
+    assert uncertainty(probability) == pytest.approx(np.sqrt(4 * 0.24 / 8))  # object as well
 
 
 def test_an_empty_mask_has_features_too() -> None:
     features = confidence_features(
         np.zeros((8, 8), np.float32), threshold=0.5, points_box_hw=(3, 3)
     )
-    assert features.shape == (len(FEATURES),)
-    assert np.isfinite(features).all()
+    # As of the worst mask there is: sure of nothing, at no side, filling nothing.
+    assert features.tolist() == [1.0, -4.0, 1.0, 0.0, np.log2(3), 0.0]
+
+
+def test_objects_of_more_than_1024_pixels_are_all_large() -> None:
+    probability = np.ones((8, 8), np.float32)
+    sizes = [
+        confidence_features(probability, threshold=0.5, points_box_hw=box_hw)[4]
+        for box_hw in ((1023, 5), (5, 1024), (5000, 5))
+    ]
+    assert sizes == [np.log2(1023), 10.0, 10.0]
 
 
 def test_a_fit_recovers_the_curve_that_made_the_ious() -> None:
@@ -74,6 +95,12 @@ def test_weights_decide_between_contradicting_objects() -> None:
     features = np.tile(np.eye(1, len(FEATURES)), (2, 1))
     model = fit_confidence(features, np.array([0.2, 0.8]), np.array([3.0, 1.0]), fitted_on="made")
     assert model.estimate_from_features(features[0]) == pytest.approx(0.2, abs=2e-3)
+
+
+def test_the_constant_is_free_whatever_the_penalty() -> None:
+    features = np.tile(np.eye(1, len(FEATURES)), (3, 1))
+    model = fit_confidence(features, np.full(3, 0.9), np.ones(3), fitted_on="made", ridge=1.0)
+    assert model.estimate_from_features(features[0]) == pytest.approx(0.9, abs=2e-3)
 
 
 def test_one_lost_object_does_not_pull_the_estimate_of_the_others() -> None:
@@ -102,6 +129,7 @@ def test_json_round_trip() -> None:
         "", "{}", '{"weights": [1], "fitted_on": ""}', "[1]",
         '{"weights": "123456", "fitted_on": ""}',
         '{"weights": [1, 2, 3, 4, 5, 6], "fitted_on": null}',
+        '{"weights": [1e308, 1e308, -1e308, 4, 5, 6], "fitted_on": ""}',
         f'{{"weights": [1, 2, 3, 4, 5, 1{"0" * 400}], "fitted_on": ""}}',
     ],
 )  # fmt: skip

@@ -111,9 +111,20 @@ def test_a_spec_of_an_older_file_is_understood(mirror: bool, second_look: float 
 
 
 def test_the_released_models_spec_is_the_papers() -> None:
-    spec = InputSpec.dextr_2018()
-    assert (spec.size_px, spec.margin, spec.threshold) == (512, Margin(50), 0.8)
-    assert (spec.guidance_width_px, spec.guidance_range) == (10.0, 255.0)
+    assert InputSpec.dextr_2018() == InputSpec(
+        size_px=512,
+        margin=Margin(50, "image_px"),
+        resampling="cubic",
+        guidance="gaussian",
+        guidance_width_px=10.0,
+        guidance_range=255.0,
+        guidance_stretch=True,
+        point_rounding="floor",
+        mean_rgb=(0.0, 0.0, 0.0),
+        std_rgb=(1.0, 1.0, 1.0),
+        threshold=0.8,
+        clip_to_box=True,
+    )
 
 
 def edited(**changes: object) -> str:
@@ -139,7 +150,8 @@ def edited(**changes: object) -> str:
         edited(margin={"amount": 1e308}), edited(margin={"amount": 1e12, "unit": "box"}),
         edited(margin={"amount": "1"}), edited(margin={"amount": 1, "minimum_px": 0.5}),
         edited(margin={"amount": 1, "unit": []}), edited(colour_odds="yes"),
-        edited(colour_odds={}, std_rgb=[1, 1, 1]),
+        edited(colour_odds={}, std_rgb=[1, 1, 1]), edited(colour_odds={"weight": float("inf")}),
+        edited(colour_odds={"near": 1e308}), edited(guided_filter={"radius_px": 10**9}),
     ],
 )  # fmt: skip
 def test_a_damaged_spec_is_refused(text: str) -> None:

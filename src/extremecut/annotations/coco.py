@@ -43,6 +43,7 @@ class CocoSheet:
         self._objects: list[tuple[str, dict[str, Any]]] = []
 
     def add(self, found: FoundObject) -> None:
+        """Add the next object."""
         entry = annotation(found, self._size_hw, tolerance_px=self._tolerance_px)
         if "score" in entry:
             entry["score"] = round(entry["score"], 4)
@@ -66,6 +67,7 @@ class CocoSheet:
         }
 
     def to_bytes(self) -> bytes:
+        """The whole file, JSON in UTF-8."""
         return (json.dumps(self.content()) + "\n").encode()
 
 

@@ -33,13 +33,16 @@ class FoundObject:
 
     @property
     def area_px(self) -> int:
+        """How many pixels the mask has."""
         return int(np.count_nonzero(self.inside))
 
 
 class Sheet(Protocol):
     """Gathers the objects of one image for one file."""
 
-    def add(self, found: FoundObject) -> None: ...
+    def add(self, found: FoundObject) -> None:
+        """Add the next object."""
+        ...
 
     def to_bytes(self) -> bytes:
         """The whole file."""

@@ -48,6 +48,11 @@ class LabelSheet:
             self.labels[found.box.slices][found.inside] = self.count
 
     def to_bytes(self) -> bytes:
+        """The whole file: 0 and 255 in 8 bits for a single object, else labels in 16.
+
+        Raises:
+            DataError: a side is longer than PNG files can be written with.
+        """
         if self.count == 1 and not self._always_labels:
             return png_bytes((self.labels > 0).astype(np.uint8) * np.uint8(255))
         return png_bytes(self.labels)

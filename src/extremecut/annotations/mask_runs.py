@@ -27,7 +27,8 @@ class MaskRuns:
 
     @classmethod
     def from_mask(cls, mask: NDArray[np.bool_], *, offset_xy: tuple[int, int] = (0, 0)) -> MaskRuns:
-        """
+        """The runs of a mask that is there pixel by pixel.
+
         Args:
             mask: (h, w) bool, the image or a part of it that holds the whole object.
             offset_xy: where in the image the part's top-left pixel is.
@@ -77,6 +78,7 @@ class MaskRuns:
 
     @property
     def area_px(self) -> int:
+        """How many pixels the mask has."""
         return sum(self.runs[1::2])
 
     def inside(self) -> NDArray[np.bool_]:

@@ -44,11 +44,12 @@ class OverlaySheet:
         self._count = 0
 
     def add(self, found: FoundObject) -> None:
+        """Tint the object, draw its rim and its points."""
         colour = np.array(COLOURS_RGB[self._count % len(COLOURS_RGB)], np.uint8)
         self._count += 1
         line = max(1, round(max(self.picture.shape[:2]) / 500))
         if found.box is not None:
-            # One pixel of surroundings, so that erosion knows the object ends at its box.
+            # Surroundings as wide as the line, so that erosion knows the object ends at its box.
             inside = np.pad(found.inside, line).astype(np.uint8)
             kernel = np.ones((2 * line + 1, 2 * line + 1), np.uint8)
             core = cv2.erode(inside, kernel)[line:-line, line:-line].astype(bool)
@@ -61,6 +62,11 @@ class OverlaySheet:
             cv2.circle(self.picture, (x, y), 3 * line, (220, 30, 30), -1, cv2.LINE_AA)
 
     def to_bytes(self) -> bytes:
+        """The whole file.
+
+        Raises:
+            DataError: the picture is larger than the file's kind can hold.
+        """
         options = [cv2.IMWRITE_PNG_COMPRESSION, 3] if self._suffix == ".png" else []
         done, data = cv2.imencode(self._suffix, self.picture[:, :, ::-1], options)
         if not done:

@@ -28,14 +28,21 @@ class PackedMask:
 
     @classmethod
     def of(cls, mask: MaskRuns) -> PackedMask:
+        """The same mask, smaller."""
         return cls(mask.box_xyxy, runs_to_text(mask.runs))
 
     def unpacked(self) -> MaskRuns:
+        """The mask again.
+
+        Raises:
+            DataError: `runs` is not such text.
+        """
         return MaskRuns(self.box_xyxy, text_to_runs(self.runs))
 
 
 def runs_to_text(runs: Sequence[int]) -> str:
-    """
+    """Run lengths in COCO's compressed form.
+
     Args:
         runs: lengths from 0 to 2^32 - 1.
 
@@ -47,7 +54,8 @@ def runs_to_text(runs: Sequence[int]) -> str:
 
 
 def text_to_runs(text: str) -> tuple[int, ...]:
-    """
+    """What `runs_to_text` was given.
+
     Raises:
         DataError: not such text. What it says may still be no mask.
 

@@ -21,8 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.annotations.found import FoundObject
-from extremecut.annotations.polygons import Polygon, simplified, trace
-from extremecut.errors import DataError
+from extremecut.annotations.polygons import simplified, trace
 
 FORMAT = "extremecut-polygons"
 COORDINATES = "x right, y down, (0, 0) is the centre of the top-left pixel"
@@ -46,6 +45,7 @@ class PolygonSheet:
         self._objects: list[dict[str, Any]] = []
 
     def add(self, found: FoundObject) -> None:
+        """Add the next object."""
         polygons = trace(found.mask, found.box)
         if found.box is not None:
             polygons = simplified(
@@ -66,6 +66,7 @@ class PolygonSheet:
         )
 
     def to_bytes(self) -> bytes:
+        """The whole file, JSON in UTF-8."""
         height, width = self._size_hw
         content = {
             "format": FORMAT,
@@ -77,36 +78,6 @@ class PolygonSheet:
         return (json.dumps(content) + "\n").encode()
 
 
-def read_polygons(data: bytes) -> tuple[tuple[int, int], list[list[Polygon]]]:
-    """What `PolygonSheet` wrote: the image's (height, width) and each object's polygons.
-
-    Raises:
-        DataError: another kind of file, or a damaged one.
-    """
-    try:
-        content = json.loads(data)
-        if content["format"] != FORMAT or content["version"] != 1:
-            raise DataError(f"wanted {FORMAT} version 1")
-        image = content["image"]
-        objects = [
-            [
-                Polygon(_ring(part["outer"]), tuple(_ring(hole) for hole in part["holes"]))
-                for part in entry["polygons"]
-            ]
-            for entry in content["objects"]
-        ]
-        return (int(image["height"]), int(image["width"])), objects
-    except (ValueError, TypeError, KeyError) as error:
-        raise DataError(f"not a polygon file of this package: {error}") from None
-
-
 def _listed(ring: NDArray[np.float64]) -> list[list[float]]:
     listed: list[list[float]] = ring.round(2).tolist()
     return listed
-
-
-def _ring(corners: Any) -> NDArray[np.float64]:
-    ring = np.array(corners, np.float64)
-    if ring.ndim != 2 or ring.shape[1] != 2 or len(ring) < 3 or not np.isfinite(ring).all():
-        raise DataError("a ring needs three or more finite (x, y)")
-    return ring

@@ -31,6 +31,7 @@ class Polygon:
 
     @property
     def rings(self) -> tuple[NDArray[np.float64], ...]:
+        """The outer ring, then the holes'."""
         return (self.outer, *self.holes)
 
 
@@ -56,9 +57,8 @@ def trace(mask: NDArray[np.bool_], box: Box | None = None) -> list[Polygon]:
     # Corner (x, y) of the padded array is at (x - 1.5, y - 1.5) of the unpadded one.
     shift = np.array([box.x0 - 1.5, box.y0 - 1.5])
     for ring in _rings(inside):
-        x, y = ring[
-            0
-        ]  # its top-most, then left-most corner: the object lies below, or it is a hole
+        # Below a ring's top-most, then left-most corner lies the object, or it is a hole.
+        x, y = ring[0]
         if inside[y, x]:
             outers[int(parts[y, x])] = ring + shift
         else:

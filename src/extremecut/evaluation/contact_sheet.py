@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.evaluation.evaluate import ObjectRow
+from extremecut.evaluation.sheet import sheet_of, write
 from extremecut.geometry.boxes import Box
 
 TILE_PX = 256
@@ -53,16 +54,9 @@ def contact_sheet(cases: Sequence[Case], *, columns: int = COLUMNS) -> NDArray[n
     """
     if not cases:
         sheet = np.full((CAPTION_PX, TILE_PX, 3), _BACK_RGB, np.uint8)
-        _write(sheet, "no objects", (6, 22))
+        write(sheet, "no objects", (6, 22), ink_rgb=_TEXT_RGB)
         return sheet
-    columns = min(columns, len(cases))
-    rows = math.ceil(len(cases) / columns)
-    height = TILE_PX + CAPTION_PX
-    sheet = np.full((rows * height, columns * TILE_PX, 3), _BACK_RGB, np.uint8)
-    for number, case in enumerate(cases):
-        y, x = (number // columns) * height, (number % columns) * TILE_PX
-        sheet[y : y + height, x : x + TILE_PX] = tile(case)
-    return sheet
+    return sheet_of([tile(case) for case in cases], columns=columns, back_rgb=_BACK_RGB)
 
 
 def tile(case: Case) -> NDArray[np.uint8]:
@@ -90,7 +84,7 @@ def tile(case: Case) -> NDArray[np.uint8]:
     y, x = (TILE_PX - size[1]) // 2, (TILE_PX - size[0]) // 2
     result[y : y + size[1], x : x + size[0]] = picture
     for line, caption in enumerate(case.captions):
-        _write(result, caption, (4, TILE_PX + 13 + 15 * line))
+        write(result, caption, (4, TILE_PX + 13 + 15 * line), ink_rgb=_TEXT_RGB)
     return result
 
 
@@ -98,25 +92,10 @@ def _window(case: Case) -> Box:
     """What a tile shows: everything drawn, and some surroundings, inside the image."""
     size_hw = case.truth.shape
     points = np.clip(case.points_xy, 0, (size_hw[1] - 1, size_hw[0] - 1))
-    boxes = [Box.around_points(points)]
-    boxes += [
-        box
-        for box in (Box.around_mask(case.truth), Box.around_mask(case.predicted))
-        if box is not None
-    ]
-    whole = Box(
-        min(box.x0 for box in boxes),
-        min(box.y0 for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.y1 for box in boxes),
-    )
+    masks = Box.around_mask(case.truth), Box.around_mask(case.predicted)
+    whole = Box.around_boxes([Box.around_points(points), *masks])
+    assert whole is not None
     margin = math.ceil(MARGIN * max(whole.width, whole.height)) + 2
     window = whole.padded(margin, margin).intersection(Box.of_image(size_hw))
     assert window is not None
     return window
-
-
-def _write(picture: NDArray[np.uint8], text: str, place: tuple[int, int]) -> None:
-    # OpenCV's strokes know ASCII alone.
-    plain = text.encode("ascii", "replace").decode()
-    cv2.putText(picture, plain, place, cv2.FONT_HERSHEY_SIMPLEX, 0.4, _TEXT_RGB, 1, cv2.LINE_AA)

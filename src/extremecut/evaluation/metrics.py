@@ -105,14 +105,13 @@ def boundary_f(
     reach_px = math.ceil(tolerance * math.hypot(height, width))
     if void is not None:
         predicted, truth = predicted & ~void, truth & ~void
-    window = _union_box(predicted, truth)
+    window = Box.around_boxes([Box.around_mask(predicted), Box.around_mask(truth)])
     if window is None:
         return 1.0
-    # Everything further off is background; one more pixel keeps the boundaries at its rim.
+    # Everything further off is background; one more pixel of it keeps the boundaries at the rim.
     near = window.padded(1, 1).intersection(Box.of_image((height, width)))
     assert near is not None
-    ours = _boundary(predicted[near.slices], near, (height, width))
-    theirs = _boundary(truth[near.slices], near, (height, width))
+    ours, theirs = _boundary(predicted[near.slices]), _boundary(truth[near.slices])
     our_count, their_count = np.count_nonzero(ours), np.count_nonzero(theirs)
     if our_count == 0 or their_count == 0:
         return 1.0 if our_count == their_count else 0.0
@@ -141,30 +140,14 @@ def fill_class(mask: Mask) -> str:
     return next(name for name, limit in FILL_LIMITS if filled < limit)
 
 
-def _union_box(first: Mask, second: Mask) -> Box | None:
-    boxes = [box for box in (Box.around_mask(first), Box.around_mask(second)) if box is not None]
-    if not boxes:
-        return None
-    return Box(
-        min(box.x0 for box in boxes),
-        min(box.y0 for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.y1 for box in boxes),
-    )
-
-
-def _boundary(part: Mask, box: Box, size_hw: tuple[int, int]) -> Mask:
+def _boundary(part: Mask) -> Mask:
     """One-pixel boundaries: pixels that differ from their right, lower or lower right neighbour.
 
-    `part` is the window `box` of the mask. At the image's last row and column only the neighbour
-    inside the image counts, so that an object cut by the frame has no boundary along it.
+    `part` ends at the image's frame or with background. At the image's last row and column only
+    the neighbour inside the image counts, so that an object cut by the frame has no boundary
+    along it: there is no neighbour beyond, which repeating the last row and column expresses.
     """
-    # What lies beyond the window but inside the image is background; beyond the image there is
-    # no neighbour, which repeating the edge expresses.
-    right = ((0, 0), (0, 1))
-    below = ((0, 1), (0, 0))
-    grown = np.pad(part, right, mode="edge" if box.x1 == size_hw[1] else "constant")
-    grown = np.pad(grown, below, mode="edge" if box.y1 == size_hw[0] else "constant")
+    grown = np.pad(part, ((0, 1), (0, 1)), mode="edge")
     here = grown[:-1, :-1]
     return np.asarray((here ^ grown[:-1, 1:]) | (here ^ grown[1:, :-1]) | (here ^ grown[1:, 1:]))
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extremecut.evaluation.sheet import sheet_of, write
 from extremecut.evaluation.statistics import Reliability
 
 PANEL_PX = 300
@@ -16,6 +17,7 @@ SIDE_PX = 220
 LEFT_PX, TOP_PX = 46, 44
 COLUMNS = 4
 
+_PAPER = (255, 255, 255)
 _INK = (40, 40, 40)
 _GRID = (225, 225, 225)
 _DIAGONAL = (160, 160, 160)
@@ -34,33 +36,33 @@ def reliability_plot(
         (H, W, 3) uint8 RGB; one line of text without panels.
     """
     if not panels:
-        sheet = np.full((40, PANEL_PX, 3), 255, np.uint8)
-        _write(sheet, "no confidence to plot", (10, 24))
+        sheet = np.full((40, PANEL_PX, 3), _PAPER, np.uint8)
+        write(sheet, "no confidence to plot", (10, 24), ink_rgb=_INK)
         return sheet
-    columns = min(columns, len(panels))
-    rows = math.ceil(len(panels) / columns)
-    sheet = np.full((rows * PANEL_PX, columns * PANEL_PX, 3), 255, np.uint8)
-    for number, (title, found) in enumerate(panels):
-        y, x = (number // columns) * PANEL_PX, (number % columns) * PANEL_PX
-        sheet[y : y + PANEL_PX, x : x + PANEL_PX] = _panel(title, found)
-    return sheet
+    drawn = [_panel(title, found) for title, found in panels]
+    return sheet_of(drawn, columns=columns, back_rgb=_PAPER)
 
 
 def _panel(title: str, found: Reliability) -> NDArray[np.uint8]:
-    panel = np.full((PANEL_PX, PANEL_PX, 3), 255, np.uint8)
+    panel = np.full((PANEL_PX, PANEL_PX, 3), _PAPER, np.uint8)
     rank = "-" if found.spearman is None else f"{found.spearman:.2f}"
-    _write(panel, f"{title}: {found.count} objects", (LEFT_PX, 16))
-    _write(panel, f"Spearman {rank}, mean |conf - IoU| {found.mean_difference:.3f}", (8, 34))
+    write(panel, f"{title}: {found.count} objects", (LEFT_PX, 16), ink_rgb=_INK)
+    write(
+        panel,
+        f"Spearman {rank}, mean |conf - IoU| {found.mean_difference:.3f}",
+        (8, 34),
+        ink_rgb=_INK,
+    )
     for step in range(6):
         value = step / 5
         cv2.line(panel, _place(value, 0), _place(value, 1), _GRID, 1)
         cv2.line(panel, _place(0, value), _place(1, value), _GRID, 1)
         x, y = _place(value, 0)
-        _write(panel, f"{value:.1f}", (x - 10, y + 14))
+        write(panel, f"{value:.1f}", (x - 10, y + 14), ink_rgb=_INK)
         x, y = _place(0, value)
-        _write(panel, f"{value:.1f}", (x - 28, y + 4))
-    _write(panel, "confidence", (LEFT_PX + 72, PANEL_PX - 6))
-    _write(panel, "IoU", (4, TOP_PX + SIDE_PX // 2 + 4))
+        write(panel, f"{value:.1f}", (x - 28, y + 4), ink_rgb=_INK)
+    write(panel, "confidence", (LEFT_PX + 72, PANEL_PX - 6), ink_rgb=_INK)
+    write(panel, "IoU", (4, TOP_PX + SIDE_PX // 2 + 4), ink_rgb=_INK)
     cv2.line(panel, _place(0, 0), _place(1, 1), _DIAGONAL, 1, cv2.LINE_AA)
     places = [_place(b.mean_confidence, b.mean_iou) for b in found.bins]
     cv2.polylines(panel, [np.array(places, np.int32)], False, _BAR, 1, cv2.LINE_AA)
@@ -73,8 +75,3 @@ def _panel(title: str, found: Reliability) -> NDArray[np.uint8]:
 
 def _place(x: float, y: float) -> tuple[int, int]:
     return (LEFT_PX + round(x * SIDE_PX), TOP_PX + round((1 - y) * SIDE_PX))
-
-
-def _write(picture: NDArray[np.uint8], text: str, place: tuple[int, int]) -> None:
-    plain = text.encode("ascii", "replace").decode()
-    cv2.putText(picture, plain, place, cv2.FONT_HERSHEY_SIMPLEX, 0.4, _INK, 1, cv2.LINE_AA)

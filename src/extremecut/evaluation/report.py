@@ -54,6 +54,7 @@ class Report:
 
     @cached_property
     def summaries(self) -> list[Summary]:
+        """The lines of the table, see `summary.summaries`."""
         return summaries(self.rows)
 
     def to_dict(self) -> dict[str, Any]:
@@ -67,6 +68,7 @@ class Report:
         }
 
     def to_json(self) -> str:
+        """`to_dict` as text."""
         return json.dumps(self.to_dict(), indent=2, allow_nan=False) + "\n"
 
     def to_csv(self) -> str:
@@ -81,6 +83,7 @@ class Report:
         return text.getvalue()
 
     def to_markdown(self) -> str:
+        """The tables for people; shares, IoU and errors in %."""
         lines = self.summaries
         parts = [
             "# Evaluation",

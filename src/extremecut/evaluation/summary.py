@@ -102,14 +102,15 @@ def _by_class(
 def summaries(rows: Iterable[ObjectRow]) -> list[Summary]:
     """All lines of the table, in the order in which the groups first occur.
 
-    Where a baseline saw only a part of a set, a line with the model's exact-point result on that
-    same part comes before it, so that like stands beside like.
+    Where a baseline saw only a part of a set, a line with the model's result on that same part
+    comes before it, with exact points where these were run, so that like stands beside like.
     """
     groups: dict[tuple[str, str, float], list[ObjectRow]] = {}
     for row in rows:
         groups.setdefault((row.data, row.method, row.noise_px), []).append(row)
     largest: dict[str, list[ObjectRow]] = {}
-    for (data, _, _), group in groups.items():
+    # Baselines see exact points: of the groups of a whole set, those with the least noise first.
+    for (data, _, _), group in sorted(groups.items(), key=lambda item: item[0][2]):
         if len(group) > len(largest.get(data, [])):
             largest[data] = group
     lines = []

@@ -8,6 +8,7 @@ the continuous range from x0 - 0.5 to x1 - 0.5.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,10 +71,21 @@ class Box:
         return cls(int(columns[0]), y0, int(columns[-1]) + 1, y1)
 
     @classmethod
+    def around_boxes(cls, boxes: Iterable[Box | None]) -> Box | None:
+        """The smallest box that holds all of them; None counts as no box, and of none is None."""
+        corners = [box.xyxy for box in boxes if box is not None]
+        if not corners:
+            return None
+        x0s, y0s, x1s, y1s = zip(*corners, strict=True)
+        return cls(min(x0s), min(y0s), max(x1s), max(y1s))
+
+    @classmethod
     def of_image(cls, size_hw: tuple[int, int]) -> Box:
+        """All pixels of an image of this height and width."""
         return cls(0, 0, size_hw[1], size_hw[0])
 
     def padded(self, margin_x: int, margin_y: int) -> Box:
+        """The box grown by so many pixels on the left and right, above and below."""
         return Box(self.x0 - margin_x, self.y0 - margin_y, self.x1 + margin_x, self.y1 + margin_y)
 
     def intersection(self, other: Box) -> Box | None:
@@ -83,6 +95,7 @@ class Box:
         return Box(x0, y0, x1, y1) if x0 < x1 and y0 < y1 else None
 
     def shifted(self, dx: int, dy: int) -> Box:
+        """The box moved by so many pixels to the right and down."""
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
 
 

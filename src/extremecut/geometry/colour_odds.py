@@ -38,6 +38,13 @@ LEAST_SPAN = 1.0
 """Normalised colours that span less are noise as much as colour: the bins get no finer."""
 
 
+MOST_WEIGHT = 10.0
+"""Ten times Bayes' rule: more would leave nothing but the colours."""
+
+MOST_SHARE = 1.0
+"""Of the crop's side, for `near` and `smooth`: wider Gaussians are flat."""
+
+
 @dataclass(frozen=True, slots=True)
 class ColourOdds:
     """How colours count."""
@@ -58,10 +65,14 @@ class ColourOdds:
     def __post_init__(self) -> None:
         if not isinstance(self.bins, int) or not 2 <= self.bins <= 64:
             raise ConfigError(f"bins must be in 2..64, got {self.bins}")
-        if not (self.weight > 0 and self.near > 0 and self.smooth > 0):
+        if not 0 < self.weight <= MOST_WEIGHT:
             raise ConfigError(
-                "weight, near and smooth must be positive, got "
-                f"{self.weight}, {self.near} and {self.smooth}"
+                f"weight must be positive and at most {MOST_WEIGHT:g}, got {self.weight}"
+            )
+        if not (0 < self.near <= MOST_SHARE and 0 < self.smooth <= MOST_SHARE):
+            raise ConfigError(
+                f"near and smooth must be positive and at most {MOST_SHARE:g}, got {self.near} "
+                f"and {self.smooth}"
             )
         if not 0 <= self.elsewhere <= 1:
             raise ConfigError(f"elsewhere must be in 0..1, got {self.elsewhere}")

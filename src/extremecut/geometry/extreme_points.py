@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from extremecut.errors import PointsError
+from extremecut.errors import InputError, PointsError
 from extremecut.geometry.boxes import Box
+
+NUMBERS = "iufO"
+"""NumPy's kinds of types that points may have: whole numbers, floats, and Python's own objects."""
 
 
 def extreme_points(
@@ -22,14 +25,21 @@ def extreme_points(
 
     Args:
         mask: (H, W) bool.
-        jitter_px: >= 0; needs `rng` when positive.
+        jitter_px: whole number >= 0; needs `rng` when positive.
+        rng: what the draws come from.
 
     Returns:
         (4, 2) float64, (x, y), in the order left, top, right, bottom.
 
     Raises:
         PointsError: the mask is empty.
+        InputError: the mask has another shape.
+        ValueError: `jitter_px` is below 0, or above it without `rng`.
     """
+    if mask.ndim != 2:
+        raise InputError(f"a mask must have shape (H, W); got shape {mask.shape}")
+    if jitter_px < 0:
+        raise ValueError(f"jitter_px must be at least 0, got {jitter_px}")
     if jitter_px > 0 and rng is None:
         raise ValueError("jitter_px > 0 needs an explicit rng")
     box = Box.around_mask(mask)
@@ -64,7 +74,16 @@ def extreme_points(
 def add_uniform_noise(
     points_xy: NDArray[np.float64], *, noise_px: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Points moved by independent uniform noise in [-noise_px, noise_px] along x and y."""
+    """Points moved by independent uniform noise in [-noise_px, noise_px] along x and y.
+
+    Args:
+        points_xy: (N, 2), pixels; not changed.
+        noise_px: >= 0, in the same pixels.
+        rng: what the noise comes from.
+
+    Returns:
+        (N, 2) float64.
+    """
     return points_xy + rng.uniform(-noise_px, noise_px, points_xy.shape)
 
 
@@ -135,9 +154,12 @@ def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64
             on one pixel.
     """
     try:
-        if np.iscomplexobj(points_xy):  # NumPy would drop the imaginary part
-            raise TypeError("complex numbers")
-        points = np.array(points_xy, dtype=np.float64)
+        given = np.asanyarray(points_xy)
+        # NumPy would read text, count seconds from a date and drop an imaginary part.
+        if given.dtype.kind not in NUMBERS:
+            raise TypeError(f"got {given.dtype}")
+        # Where a masked array says nothing it holds anything.
+        points = np.array(np.ma.filled(given.astype(np.float64), np.nan))
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # the last is PyTorch's
         raise PointsError(f"points must be numbers in an (N, 2) array: {error}") from None
     if points.ndim != 2 or points.shape[1] != 2:

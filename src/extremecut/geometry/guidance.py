@@ -7,8 +7,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-FWHM_PER_SIGMA = 2.0 * math.sqrt(2.0 * math.log(2.0))
-
 REACH_PER_FWHM = math.sqrt(6.0)
 """Farther away along an axis a Gaussian is below 2 ** -24, which a float32 cannot tell from 0
 beside its height of 1, and is not drawn."""

@@ -24,6 +24,14 @@ from extremecut.errors import ConfigError
 Map = NDArray[np.float32]
 
 
+MOST_RADIUS_PX = 1000
+"""Larger windows see a whole crop as well."""
+
+LEAST_SOFTNESS = 1e-5
+MOST_SOFTNESS = 1e5
+"""Between them the fit's float32 determinants neither vanish nor overflow."""
+
+
 @dataclass(frozen=True, slots=True)
 class GuidedFilter:
     """How a map follows the photo's edges."""
@@ -36,10 +44,15 @@ class GuidedFilter:
     """Crops that show the photo more than so many times enlarged are left as they are."""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.radius_px, int) or self.radius_px < 2 or self.radius_px % 2:
-            raise ConfigError(f"radius_px must be even and at least 2, got {self.radius_px}")
-        if not self.softness > 0:
-            raise ConfigError(f"softness must be positive, got {self.softness}")
+        whole = isinstance(self.radius_px, int)
+        if not whole or not 2 <= self.radius_px <= MOST_RADIUS_PX or self.radius_px % 2:
+            raise ConfigError(
+                f"radius_px must be even and in 2..{MOST_RADIUS_PX}, got {self.radius_px}"
+            )
+        if not LEAST_SOFTNESS <= self.softness <= MOST_SOFTNESS:
+            raise ConfigError(
+                f"softness must be in {LEAST_SOFTNESS:g}..{MOST_SOFTNESS:g}, got {self.softness}"
+            )
         if not self.most_enlarged > 0:
             raise ConfigError(f"most_enlarged must be positive, got {self.most_enlarged}")
 

@@ -35,6 +35,10 @@ MOST_PASSES = 6
 """A bend moves the edge at the points beside it as well: all are gone through again until the edge
 runs through each, which two or three passes reach, but no more often than this."""
 
+MOST_LOG_ODDS = 60.0
+"""Points that contradict each other push what lies between them ever further; no further than this,
+which a float32 cannot tell from certain."""
+
 SURE = 1e-4
 """Probabilities this close to 0 and 1 count as no closer: their log-odds stay finite."""
 
@@ -116,7 +120,9 @@ def _bend(odds: NDArray[np.float32], column: int, row: int) -> bool:
     along = np.clip((x * away_x + y * away_y) / distance**2, 0, 1)
     beside_squared = (x - along * away_x) ** 2 + (y - along * away_y) ** 2
     heard = np.exp(beside_squared / (-2 * sigma**2)) * (1 + OPENING * along)
-    odds[rows, columns] -= height * heard
+    part = odds[rows, columns]
+    part -= height * heard
+    np.clip(part, -MOST_LOG_ODDS, MOST_LOG_ODDS, out=part)
     return True
 
 

@@ -38,6 +38,7 @@ def enter_training(module: nn.Module, mode: str) -> None:
 
 
 def batch_norms(module: nn.Module) -> Iterator[nn.BatchNorm2d]:
+    """All batch norms of a module, in the order of its parts."""
     return (part for part in module.modules() if isinstance(part, nn.BatchNorm2d))
 
 

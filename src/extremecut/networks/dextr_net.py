@@ -80,10 +80,12 @@ class NetworkConfig:
 
     @property
     def resnet_options(self) -> ResNetOptions:
+        """Those of the fields that only ResNets have, and the output stride."""
         names = (field.name for field in dataclasses.fields(ResNetOptions))
         return ResNetOptions(**{name: getattr(self, name) for name in names})
 
     def to_dict(self) -> dict[str, Any]:
+        """All fields, ready for JSON."""
         return dataclasses.asdict(self)
 
     @classmethod

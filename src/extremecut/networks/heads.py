@@ -48,6 +48,7 @@ def adaptive_average_pool(x: Tensor, bins: int) -> Tensor:
 
 
 def conv_bn_relu(in_channels: int, out_channels: int, kernel: int) -> nn.Sequential:
+    """A square convolution of odd side that keeps height and width, batch norm and ReLU."""
     return nn.Sequential(
         nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, bias=False),
         nn.BatchNorm2d(out_channels),

@@ -133,6 +133,7 @@ class Segmenter:
         Raises:
             InputError: as `predict`, its message starting with the item's index; like what
                 `items` itself raises, after the results of all items before it.
+            ModelError: as `predict`.
         """
         pending: deque[Future[Segmentation]] = deque()
         each = self._each_prepared(items, channel_order)

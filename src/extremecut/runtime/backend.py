@@ -47,7 +47,9 @@ class Backend(Protocol):
         ...
 
     @property
-    def info(self) -> ModelInfo: ...
+    def info(self) -> ModelInfo:
+        """What its file says about itself."""
+        ...
 
     @property
     def device(self) -> str:

@@ -37,6 +37,7 @@ class Downloadable:
 
     @property
     def file_name(self) -> str:
+        """What the file is called at its address and in the cache folder."""
         return self.url.rpartition("/")[2]
 
 

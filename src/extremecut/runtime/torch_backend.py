@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.runtime.backend import ModelInfo, check_batch, check_threads
+from extremecut.runtime.download import sha256_of
 
 
 class TorchBackend:
@@ -56,8 +56,7 @@ class TorchBackend:
         if not isinstance(checkpoint, Checkpoint):
             path = Path(checkpoint)
             checkpoint = load_checkpoint(path)
-            with open(path, "rb") as handle:
-                sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
+            sha256 = sha256_of(path)
             name = name or path.stem
         self._device = _device(device)
         self._net = checkpoint.net.to(self._device).eval()

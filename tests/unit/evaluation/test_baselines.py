@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extremecut.datasets.synthetic import SyntheticObjects, ellipse_mask
+from extremecut.datasets.synthetic import ellipse_mask
 from extremecut.evaluation.baselines import (
     BASELINES,
     EllipseThroughPoints,
@@ -35,14 +39,58 @@ def test_grabcut_finds_a_disc_of_another_colour(method: GrabCutFromBox) -> None:
     assert outcome.confidence is None
 
 
-def test_grabcut_gives_the_same_mask_each_time() -> None:
-    sample = SyntheticObjects(4, seed=1)[1]
-    points = extreme_points(sample.mask)
+def test_grabcut_gives_the_same_mask_whatever_was_drawn_before() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    points = np.array([[10.0, 20], [25, 8], [40, 20], [25, 33]])
 
-    first = GrabCutFromBox().segment(sample.image, points).mask
-    GrabCutFromPoints().segment(sample.image, points)
+    masks = []
+    for seed in range(5):
+        cv2.setRNGSeed(seed)
+        masks.append(GrabCutFromPoints().segment(image, points).mask)
 
-    assert np.array_equal(GrabCutFromBox().segment(sample.image, points).mask, first)
+    assert masks[0].any()
+    assert all(np.array_equal(mask, masks[0]) for mask in masks)
+
+
+Started = Callable[[Any], tuple[NDArray[np.uint8], int]]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+    """What a method hands to OpenCV for `CORNERS`: the labels and the number of iterations."""
+
+    def start(method: Any) -> tuple[NDArray[np.uint8], int]:
+        calls: list[tuple[NDArray[np.uint8], int]] = []
+
+        def remember(image: Any, labels: Any, *rest: Any) -> None:
+            calls.append((labels.copy(), rest[3]))
+
+        monkeypatch.setattr(cv2, "grabCut", remember)
+        method.segment(np.zeros((21, 25, 3), np.uint8), CORNERS)
+        [call] = calls
+        return call
+
+    return start
+
+
+def test_grabcut_from_the_box_is_told_the_box_alone(started: Started) -> None:
+    labels, iterations = started(GrabCutFromBox())
+
+    assert iterations == 5
+    assert (labels[4:17, 2:23] == cv2.GC_PR_FGD).all()
+    assert np.count_nonzero(labels == cv2.GC_BGD) == 21 * 25 - 13 * 21
+
+
+def test_grabcut_from_the_points_is_told_a_cross_and_an_ellipse_too(started: Started) -> None:
+    labels, iterations = started(GrabCutFromPoints())
+
+    assert iterations == 5
+    cross = np.zeros((21, 25), bool)
+    cross[10, 2:23] = cross[4:17, 12] = True
+    assert np.array_equal(labels == cv2.GC_FGD, cross)
+    ellipse = ellipse_mask((21, 25), center_xy=(12, 10), radii_xy=(10, 6))
+    assert (labels[ellipse & ~cross] == cv2.GC_PR_FGD).all()
+    assert (labels[4:17, 2:23][~ellipse[4:17, 2:23]] == cv2.GC_PR_BGD).all()
 
 
 def test_grabcut_stays_in_the_box() -> None:

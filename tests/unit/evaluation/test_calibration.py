@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from extremecut.confidence import FEATURES, ConfidenceModel
 from extremecut.datasets.sample import ObjectSample
 from extremecut.errors import DataError
+from extremecut.evaluation import calibration as module
 from extremecut.evaluation.calibration import THRESHOLDS, calibrate
 from extremecut.geometry.boxes import Margin
+from extremecut.geometry.colour_odds import ColourOdds
 from extremecut.inputs import InputSpec
 from extremecut.predictor import Segmenter
 from extremecut.runtime.backend import ModelInfo
@@ -78,6 +81,58 @@ def test_confidence_is_the_median_iou_where_maps_tell_nothing_more() -> None:
     assert "discs (6)" in found.confidence.fitted_on
 
 
+def test_every_set_counts_the_same_however_many_objects_it_has() -> None:
+    class Part(Discs):
+        def __init__(self, name: str, indices: list[int]) -> None:
+            self.name, self._indices = name, indices
+
+        def __len__(self) -> int:
+            return len(self._indices)
+
+        def __getitem__(self, index: int) -> ObjectSample:
+            return super().__getitem__(self._indices[index])
+
+    segmenter = Segmenter(SoftDisc(0.5))
+    sets = [Part("a", [0]), Part("b", [2]), Part("striped", [1] * 9)]
+    found = calibrate(segmenter, sets, noise_shares={0.0: 1.0})
+    result = segmenter.predict(Discs()[2].image, [[20, 60], [60, 20], [99, 60], [60, 99]])
+    estimate = found.confidence.estimate(
+        result.crop_probability, threshold=found.spec.threshold, points_box_hw=(80, 80)
+    )
+    # Two sets of three are met exactly, if two objects of eleven.
+    assert estimate == pytest.approx(1.0, abs=1e-2)
+    striped = calibrate(segmenter, sets[2:], noise_shares={0.0: 1.0}).mean_ious[0.5]
+    assert found.mean_ious[0.5] == pytest.approx((2 + striped) / 3, abs=1e-2)
+
+
+def test_confidence_is_fitted_on_what_the_network_said_before_it_was_refined(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[NDArray[np.float64]] = []
+
+    def remember(features: NDArray[np.float64], *_: object, **__: object) -> ConfidenceModel:
+        seen.append(features)
+        return ConfidenceModel((0.0,) * len(FEATURES), "nothing")
+
+    monkeypatch.setattr(module, "fit_confidence", remember)
+
+    class Coloured(Discs):
+        def __getitem__(self, index: int) -> ObjectSample:
+            sample = super().__getitem__(index)
+            grey = np.where(sample.mask, 200, 20).astype(np.uint8)
+            return replace(sample, image=np.stack([grey] * 3, axis=2))
+
+    monkeypatch.setattr(module, "THRESHOLDS", (0.5,))
+    plain, weighing = SoftDisc(0.5), SoftDisc(0.5)
+    weighing.spec = replace(SPEC, colour_odds=ColourOdds())
+    means = [
+        calibrate(Segmenter(model), [Coloured()], noise_shares={0.0: 1.0}).mean_ious[0.5]
+        for model in (plain, weighing)
+    ]
+    assert means[0] != means[1]
+    assert np.array_equal(*seen)
+
+
 def test_every_object_of_every_pass_is_reported() -> None:
     seen: list[None] = []
     calibrate(
@@ -98,6 +153,11 @@ def test_a_pass_counts_by_its_share() -> None:
     exact, noisy = mean_iou(exact=1.0, noisy=1e-9), mean_iou(exact=1e-9, noisy=1.0)
     assert noisy < exact
     assert mean_iou(exact=3.0, noisy=1.0) == pytest.approx((3 * exact + noisy) / 4)
+
+
+def test_exact_points_count_three_times_as_much_as_noisy_ones() -> None:
+    found = calibrate(Segmenter(SoftDisc(0.5)), [Discs()])
+    assert found.confidence.fitted_on == "discs (6); noise 0 (x 3), 5 (x 1) px"
 
 
 def test_an_empty_set_is_named() -> None:

@@ -68,6 +68,21 @@ def test_a_partial_baseline_is_preceded_by_the_model_on_the_same_objects(make_ro
     ]
 
 
+def test_the_model_s_exact_points_are_compared_whatever_was_run_first(make_row: Make) -> None:
+    rows = [make_row(index=k, iou=0.5, noise_px=5.0) for k in range(4)]
+    rows += [make_row(index=k, iou=0.9) for k in range(4)]
+    rows += [make_row(index=k, iou=0.1, method="base") for k in (0, 3)]
+
+    lines = summaries(rows)
+
+    assert [(x.method, x.noise_px, x.count) for x in lines] == [
+        ("model", 5.0, 4),
+        ("model", 0.0, 4),
+        ("model", 0.0, 2),
+        ("base", 0.0, 2),
+    ]
+
+
 def test_sweeps_are_averaged_by_data_set(make_row: Make) -> None:
     rows = [
         make_row(sweep=(0.2, 0.4)),

@@ -28,6 +28,11 @@ def test_the_box_around_a_mask_touches_its_outermost_pixels() -> None:
     assert Box.around_mask(np.zeros((0, 0), bool)) is None
 
 
+def test_the_box_around_boxes_leaves_out_those_that_are_none() -> None:
+    assert Box.around_boxes([Box(5, 6, 7, 8), None, Box(0, 7, 6, 20)]) == Box(0, 6, 7, 20)
+    assert Box.around_boxes([None]) is None
+
+
 def test_boxes_that_share_no_pixel_have_no_intersection() -> None:
     assert Box(0, 0, 4, 4).intersection(Box(2, 1, 9, 3)) == Box(2, 1, 4, 3)
     assert Box(0, 0, 4, 4).intersection(Box(4, 0, 8, 4)) is None
@@ -46,6 +51,7 @@ def test_a_box_cannot_be_inside_out() -> None:
 
 def test_the_papers_margin_is_the_same_on_all_sides() -> None:
     assert Margin(50).around(Box(100, 200, 120, 300)) == Box(50, 150, 170, 350)
+    assert Margin(2.4).around(Box(0, 0, 1, 1)) == Box(-2, -2, 3, 3)  # to whole pixels
 
 
 def test_a_relative_margin_follows_each_side_and_has_a_floor() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extremecut.errors import ConfigError
-from extremecut.geometry.colour_odds import ColourOdds, weigh_colours
+from extremecut.geometry.colour_odds import MOST_SHARE, MOST_WEIGHT, ColourOdds, weigh_colours
 
 SIDE = 32
 HALF = np.full((SIDE, SIDE), 0.5, np.float32)
@@ -69,6 +69,30 @@ def test_a_speck_of_another_colour_makes_no_hole(halves: Any) -> None:
     assert weigh_colours(split, rgb, LEFT_POINTS, ColourOdds(smooth=0.15))[12, 6] > 0.5
 
 
+def test_the_weight_multiplies_what_colours_say(halves: Any) -> None:
+    rgb = halves((0, 0, 0), (2, 2, 2))
+    half, whole = (
+        weigh_colours(HALF, rgb, LEFT_POINTS, ColourOdds(weight=weight))[16, 4]
+        for weight in (0.5, 1.0)
+    )
+    assert whole > 0.6
+    assert whole / (1 - whole) == pytest.approx((half / (1 - half)) ** 2, rel=0.01)
+
+
+def test_a_colour_of_few_pixels_says_little(halves: Any) -> None:
+    rgb = halves((0, 0, 0), (0, 0, 0))
+    rgb[1, 16:18, 28:30] = 2.0  # one pixel at half the resolution, far from the points
+    found = weigh_colours(HALF, rgb, LEFT_POINTS, ColourOdds(elsewhere=0.0))
+    assert 0.4 < found[16, 28] < 0.5
+
+
+def test_noise_is_no_colour() -> None:
+    rng = np.random.default_rng(5)
+    rgb = 0.7 + rng.uniform(0, 0.05, (3, SIDE, SIDE)).astype(np.float32)
+    found = weigh_colours(HALF, rgb, LEFT_POINTS, ColourOdds())
+    assert np.allclose(found, HALF, atol=1e-3)
+
+
 def test_one_colour_says_nothing() -> None:
     probability = np.random.default_rng(0).random((SIDE, SIDE), np.float32)
     plain = np.full((3, SIDE, SIDE), 0.7, np.float32)
@@ -122,10 +146,19 @@ def test_a_map_that_is_sure_everywhere_stays_sure(plain: float) -> None:
     assert np.array_equal(weigh_colours(sure, rgb, LEFT_POINTS, ColourOdds()), sure)
 
 
+def test_the_largest_settings_still_give_probabilities() -> None:
+    rng = np.random.default_rng(4)
+    rgb = rng.uniform(-2, 2, (3, SIDE, SIDE)).astype(np.float32)
+    largest = ColourOdds(weight=MOST_WEIGHT, bins=64, near=MOST_SHARE, smooth=MOST_SHARE)
+    found = weigh_colours(rng.random((SIDE, SIDE), np.float32), rgb, LEFT_POINTS, largest)
+    assert found.min() >= 0 and found.max() <= 1
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"bins": 1}, {"bins": 65}, {"bins": 16.0}, {"weight": 0.0}, {"weight": float("nan")},
-     {"near": 0.0}, {"elsewhere": -0.1}, {"elsewhere": 1.5}, {"smooth": 0.0}],
+     {"weight": 1e308}, {"near": 0.0}, {"near": 1e308}, {"elsewhere": -0.1}, {"elsewhere": 1.5},
+     {"smooth": 0.0}, {"smooth": float("inf")}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=next(iter(wrong))):

@@ -18,6 +18,14 @@ def test_the_largest_piece_is_found_and_of_nothing_none() -> None:
     assert region.sum() == 12 and not region[0, 0]
 
 
+def test_pieces_that_touch_by_a_corner_are_one() -> None:
+    wrong = np.zeros((6, 10), np.bool_)
+    wrong[[0, 1, 2], [0, 1, 2]] = True
+    wrong[5, 7:9] = True
+    region = largest_region(wrong)
+    assert region is not None and region[:3, :3].sum() == region.sum() == 3
+
+
 def test_the_boundary_point_lies_at_the_far_end_of_what_is_missing() -> None:
     truth = np.zeros((20, 40), np.bool_)
     truth[5:15, 5:35] = True

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -44,6 +45,22 @@ def test_shrinking_averages() -> None:
     image = np.array([[0, 100], [50, 250]], np.uint8).repeat(2, 0).repeat(2, 1)
     assert CropFrame(Box(0, 0, 4, 4), 2).cut(image).tolist() == [[0, 100], [50, 250]]
     assert CropFrame(Box(0, 0, 4, 4), 1).cut(image).tolist() == [[100]]
+
+
+def test_enlarging_draws_straight_lines_between_centres() -> None:
+    image = np.array([[0, 80], [0, 80]], np.uint8)
+    # Two pixels as eight: their centres at 1.5 and 5.5, outside them the crop goes on flat.
+    assert CropFrame(Box(0, 0, 2, 2), 8).cut(image).tolist() == [[0, 0, 10, 30, 50, 70, 80, 80]] * 8
+
+
+def test_the_cubic_rule_is_opencvs_both_ways() -> None:
+    image = noise(9, 12, 3)
+    frame = CropFrame(Box(1, 2, 11, 7), 16, "cubic")
+    expected = cv2.resize(image[2:7, 1:11], (16, 16), interpolation=cv2.INTER_CUBIC)
+    assert np.array_equal(frame.cut(image), expected)
+    values = np.random.default_rng(0).random((16, 16), np.float32)
+    back = cv2.resize(values, (10, 5), interpolation=cv2.INTER_CUBIC)
+    assert np.allclose(frame.paste(values, size_hw=(9, 12))[2:7, 1:11], back, atol=1e-5)
 
 
 def test_each_axis_shrinks_or_grows_on_its_own() -> None:
@@ -123,8 +140,6 @@ def test_the_mask_is_exactly_where_the_map_exceeds_the_threshold(
 def test_large_and_small_pasting_agree() -> None:
     values = np.random.default_rng(0).random((16, 16), np.float32)
     frame = CropFrame(Box(0, 0, 400, 400), 16)  # by bands; OpenCV's resize is the reference
-    import cv2
-
     expected = cv2.resize(values, (400, 400), interpolation=cv2.INTER_LINEAR)
     assert np.abs(frame.paste(values, size_hw=(400, 400)) - expected).max() < 1e-5
 
@@ -134,6 +149,8 @@ def test_strips_do_not_change_the_result(monkeypatch: pytest.MonkeyPatch) -> Non
     frame = CropFrame(Box(0, 0, 200, 200), 64)
     whole = frame.paste(values, size_hw=(200, 200))
     monkeypatch.setattr(crop, "STRIP_PX", 1000)
+    held = [values.size for _, values in frame._strips(values, frame.box)]
+    assert held == [1000] * 40
     assert np.allclose(frame.paste(values, size_hw=(200, 200)), whole, atol=1e-6)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extremecut.errors import PointsError
+from extremecut.errors import InputError, PointsError
 from extremecut.geometry.extreme_points import (
     add_uniform_noise,
     as_points,
@@ -49,6 +49,18 @@ def test_a_single_pixel_is_all_four_points() -> None:
 def test_an_empty_mask_has_no_extreme_points() -> None:
     with pytest.raises(PointsError, match="empty mask"):
         extreme_points(np.zeros((3, 3), bool))
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 6, 3), (2, 5, 6)])
+def test_only_a_flat_mask_has_extreme_points(shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match=r"a mask must have shape \(H, W\); got shape"):
+        extreme_points(np.ones(shape, bool))
+
+
+@pytest.mark.parametrize("rng", [None, np.random.default_rng(0)])
+def test_jitter_reaches_inward(rng: np.random.Generator | None) -> None:
+    with pytest.raises(ValueError, match="jitter_px must be at least 0, got -1"):
+        extreme_points(np.ones((5, 5), bool), jitter_px=-1, rng=rng)
 
 
 def test_jitter_draws_mask_pixels_within_reach_of_each_side() -> None:
@@ -110,6 +122,15 @@ def test_boundary_points_unlike_others_lie_off_the_polygon_through_them() -> Non
     assert np.mean((points[:, 0] >= 30) & (points[:, 1] < 10)) >= 0.75
 
 
+def test_boundary_points_are_drawn_by_the_square_of_how_unlike_they_are() -> None:
+    mask = np.zeros((1, 4), bool)
+    mask[0, [1, 3]] = True  # all boundary; one and three pixels from the line along x = 0
+    line = np.array([[0.0, -5], [0, 5]])
+    rng = np.random.default_rng(0)
+    drawn = [boundary_points(mask, 1, rng=rng, unlike_xy=line)[0, 0] for _ in range(1000)]
+    assert np.mean(np.equal(drawn, 3)) == pytest.approx(0.9, abs=0.03)  # 9 to 1
+
+
 def test_points_come_back_as_a_fresh_float_array() -> None:
     given = np.array(SQUARE, np.float64)
     points = as_points(given, size_hw=SIZE_HW)
@@ -120,6 +141,11 @@ def test_points_come_back_as_a_fresh_float_array() -> None:
 
 def test_points_may_lie_just_outside_the_image() -> None:
     as_points([[-20, 50], [60, -9], [215, 55], [50, 120]], size_hw=SIZE_HW)
+
+
+def test_points_may_lie_as_far_outside_as_the_image_is_large() -> None:
+    # 200 x 100 pixels: the pixels -200 to 399 and -100 to 199.
+    as_points([[-200, 50], [60, -100], [399.9, 55], [50, 199.9]], size_hw=SIZE_HW)
 
 
 def test_lines_and_repeated_points_are_objects_too() -> None:
@@ -137,6 +163,10 @@ def test_lines_and_repeated_points_are_objects_too() -> None:
         ("left top right bottom", "numbers"),
         ([["a", "b"]] * 4, "numbers"),
         (None, "points must"),
+        ([["10", "50"], ["60", "20"], ["90", "55"], ["50", "80"]], "numbers"),
+        (np.array(SQUARE).astype("M8[s]"), "numbers"),
+        (np.array(SQUARE) > 50, "numbers"),
+        (np.ma.masked_less(SQUARE, 15), "NaN"),
         ([[1, 2], [3]], "numbers"),
         ([*SQUARE[:3], [float("nan"), 1]], "NaN"),
         ([*SQUARE[:3], [float("inf"), 1]], "infinity"),
@@ -144,7 +174,10 @@ def test_lines_and_repeated_points_are_objects_too() -> None:
         (np.array([[1j, 2], *SQUARE[1:]]), "complex"),
         (Tensor(), "requires grad"),
         ([*SQUARE[:3], [1e9, 1]], "do not lie on or near"),
-        ([*SQUARE[:3], [-201, 1]], "do not lie on or near"),
+        ([*SQUARE[:3], [-200.1, 1]], "do not lie on or near"),
+        ([*SQUARE[:3], [1, -100.1]], "do not lie on or near"),
+        ([*SQUARE[:3], [400, 1]], "do not lie on or near"),
+        ([*SQUARE[:3], [1, 200]], "do not lie on or near"),
         ([[-30, 50], [-20, 20], [-10, 55], [-15, 80]], "do not lie on or near"),
         ([[5, 5]] * 4, r"all 4 points lie on the pixel \(5, 5\)"),
         ([[4.8, 5.2]] * 5, r"all 5 points lie on the pixel \(5, 5\)"),

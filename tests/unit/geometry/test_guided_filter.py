@@ -8,7 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extremecut.errors import ConfigError
-from extremecut.geometry.guided_filter import GuidedFilter, follow_edges
+from extremecut.geometry.guided_filter import (
+    LEAST_SOFTNESS,
+    MOST_SOFTNESS,
+    GuidedFilter,
+    follow_edges,
+)
 
 SIDE = 32
 COLUMNS = np.tile(np.arange(SIDE), (SIDE, 1))
@@ -83,10 +88,22 @@ def test_a_sure_answer_stays_sure(plain: float) -> None:
     assert np.allclose(answer, plain, atol=1e-4)
 
 
+@pytest.mark.parametrize("softness", [LEAST_SOFTNESS, MOST_SOFTNESS])
+def test_every_softness_allowed_gives_probabilities_on_a_black_and_white_photo(
+    softness: float,
+) -> None:
+    # All three channels say the same, and as much of it as a photo can: the hardest fit.
+    rng = np.random.default_rng(3)
+    grey = np.where(rng.random((1, SIDE, SIDE)) > 0.5, 2.64, -2.12).astype(np.float32)
+    probability = rng.random((SIDE, SIDE), np.float32)
+    followed = follow_edges(probability, grey.repeat(3, 0), GuidedFilter(softness=softness))
+    assert followed.min() >= 0 and followed.max() <= 1
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"radius_px": 0}, {"radius_px": 3}, {"softness": 0.0}, {"softness": float("nan")},
-     {"most_enlarged": 0.0}],
+    [{"radius_px": 0}, {"radius_px": 3}, {"radius_px": 10**9}, {"softness": 0.0},
+     {"softness": 1e-9}, {"softness": 1e308}, {"softness": float("nan")}, {"most_enlarged": 0.0}],
 )  # fmt: skip
 def test_settings_out_of_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError, match=next(iter(wrong))):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extremecut.geometry.refinement import bend_through, further_points
+from extremecut.geometry.refinement import SURE, bend_through, further_points
 
 SIDE = 64
 
@@ -54,6 +56,21 @@ def test_what_lies_between_point_and_edge_moves_though_the_network_is_sure_of_it
     assert heights[column] <= 1 < heights[28 if column < 32 else 34]
 
 
+def test_to_the_sides_a_point_is_heard_as_far_as_the_edge_has_to_move() -> None:
+    sure = (left_half() > 0.5).astype(np.float32)
+    after = bend_through(sure, np.array([[24, 20.0]]), threshold=0.5)
+    # The next pixel outside is 8 columns away: a Gaussian of sigma 8, here two sigmas off.
+    odds = np.log(after / (1 - after))[[4, 36], 24]
+    assert odds == pytest.approx(math.log((1 - SURE) / SURE) * (1 - math.exp(-2)), rel=1e-3)
+
+
+def test_a_small_correction_stays_small() -> None:
+    sure = (left_half() > 0.5).astype(np.float32)
+    after = bend_through(sure, np.array([[31, 20.0]]), threshold=0.5)
+    assert after[20, 31] == pytest.approx(0.5, abs=1e-6)
+    np.testing.assert_allclose(after[24:], np.clip(sure, SURE, 1 - SURE)[24:], atol=2e-6)
+
+
 def test_the_threshold_is_what_the_edge_is_taken_at() -> None:
     after = bend_through(left_half(), np.array([[36.0, 20.0]]), threshold=0.7)
     assert after[20, 36] == pytest.approx(0.7, abs=1e-5)
@@ -79,6 +96,21 @@ def test_points_that_contradict_each_other_leave_a_map_of_probabilities() -> Non
     points = rng.uniform(0, SIDE - 1, (40, 2))
     after = bend_through(left_half(), points, threshold=0.5)
     assert np.isfinite(after).all() and after.min() >= 0 and after.max() <= 1
+
+
+@pytest.mark.parametrize(("side", "count"), [(2, 3), (16, 400), (64, 40)])
+def test_no_number_of_contradicting_points_is_too_much_for_a_sure_map(
+    side: int, count: int
+) -> None:
+    rng = np.random.default_rng(side)
+    sure = (np.add.outer(np.arange(side), np.arange(side)) < side).astype(np.float32)
+    for _ in range(20):
+        points = rng.uniform(0, side - 1, (count, 2))
+        after = bend_through(sure, points, threshold=0.5)  # an overflow's warning is an error
+        assert after.min() >= 0 and after.max() <= 1
+        # The last point is obeyed, whatever came before it.
+        column, row = np.rint(points[-1]).astype(int)
+        assert after[row, column] == pytest.approx(0.5, abs=0.03)
 
 
 def test_without_points_or_without_an_edge_the_map_is_as_it_was() -> None:

@@ -11,6 +11,8 @@ from PIL import Image
 from extremecut import Segmenter
 from extremecut.errors import ImageError, InputError, PointsError
 from extremecut.predictor import loaded_image as module
+from extremecut.predictor import segmenter as segmenter_module
+from extremecut.runtime.model_file import open_model
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (100, 120, 3), np.uint8)
 POINTS = [[20, 50], [60, 30], [99, 50], [60, 69]]
@@ -140,6 +142,37 @@ def test_errors_of_the_network_reach_the_caller(backend_of: Any) -> None:
     results = Segmenter(backend_of(broken)).predict_batch([(IMAGE, POINTS)] * 5)
     with pytest.raises(RuntimeError, match="out of memory"):
         next(results)
+
+
+def test_a_long_batch_opens_the_model_once_more_for_one_thread_a_call(
+    disc_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def counting(path: Path, **options: Any) -> Any:
+        opened.append(options)
+        return open_model(path, **options)
+
+    monkeypatch.setattr(segmenter_module, "open_model", counting)
+    segmenter = Segmenter(disc_model, threads=2)
+    assert opened == [{"device": "cpu", "threads": 2}]
+    for count in (16, 17, 17):
+        list(segmenter.predict_batch([(IMAGE, POINTS)] * count))
+        assert len(opened) == (1 if count == 16 else 2)
+    assert opened[1] == {"threads": 1}
+
+
+def test_a_long_batch_does_not_go_on_with_another_model(disc_model: Path, tmp_path: Path) -> None:
+    onnx = pytest.importorskip("onnx", reason="writing a model file needs the train extra")
+    path = tmp_path / "trained.onnx"
+    path.write_bytes(disc_model.read_bytes())
+    segmenter = Segmenter(path, threads=2)
+    other = onnx.load(disc_model)
+    (probability,) = [each for each in other.graph.initializer if each.name == "disc"]
+    probability.CopyFrom(onnx.numpy_helper.from_array(np.zeros((1, 1, 96, 96), np.float32), "disc"))
+    path.write_bytes(other.SerializeToString())
+    assert not Segmenter(path).predict(IMAGE, POINTS).mask.any()
+    assert all(result.mask.any() for result in segmenter.predict_batch([(IMAGE, POINTS)] * 40))
 
 
 @pytest.mark.parametrize("instead", [None, b"another file"])

@@ -133,6 +133,7 @@ def test_objects_cut_by_the_frame_keep_points_outside(segmenter: Segmenter) -> N
     [
         [[10, 50], [20, 50], [90, 50], [40, 50]],  # one row
         [[10, 5], [10, 20], [10, 90], [10, 40]],  # one column
+        [[10, 50], [20, 51], [90, 50], [40, 51]],  # two rows
         [[10, 10], [10, 10], [11, 11], [11, 11]],  # 2 x 2
         [[50, 50], [53, 47], [56, 50], [53, 53]],  # 7 x 7
     ],
@@ -147,6 +148,7 @@ def test_tiny_and_thin_objects_give_a_result_with_a_note(
 
 def test_ordinary_objects_have_no_note(segmenter: Segmenter) -> None:
     assert segmenter.predict(IMAGE, [[50, 50], [54, 46], [57, 50], [54, 53]]).notes == ()
+    assert segmenter.predict(IMAGE, [[10, 50], [20, 49], [90, 50], [40, 51]]).notes == ()  # 3 rows
 
 
 def test_a_constant_image_is_a_result_with_a_note(segmenter: Segmenter) -> None:
