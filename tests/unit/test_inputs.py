@@ -79,6 +79,8 @@ def test_the_released_models_round_points_down_without_half_pixels() -> None:
     frame = crop_frame(POINTS, spec)
     drawn = guidance_map(POINTS, frame, spec)
     assert drawn[2 * (30 - 14), 2 * (20 - 14)] == 1.0  # int(64 * (p - 14) / 32)
+    # A fraction of a crop pixel further down and right, they are drawn at the same place.
+    assert np.array_equal(guidance_map(POINTS + 0.4, frame, spec), drawn)
 
 
 @pytest.mark.parametrize(

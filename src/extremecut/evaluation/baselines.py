@@ -118,16 +118,11 @@ def _box_labels(
 def _grabcut(
     image: NDArray[np.uint8], labels: NDArray[np.uint8], inside: Box | None
 ) -> NDArray[np.bool_]:
-    """Run GrabCut on started labels; the whole box where it has nothing to learn from.
-
-    OpenCV refuses to start without background pixels, as for a box as large as the image.
-    """
+    """Run GrabCut on started labels; the whole box where it has nothing to learn from."""
     mask = np.zeros(labels.shape, np.bool_)
     if inside is None:
         return mask
     mask[inside.slices] = True
-    if mask.all():
-        return mask
     # Its k-means draws from OpenCV's global generator: the same start for every object.
     cv2.setRNGSeed(0)
     background, foreground = np.zeros((1, 65)), np.zeros((1, 65))
@@ -136,6 +131,7 @@ def _grabcut(
             image, labels, None, background, foreground, GRABCUT_ITERATIONS, cv2.GC_INIT_WITH_MASK
         )
     except cv2.error:
-        # Fewer pixels on a side than mixture components: too few to learn from.
+        # Fewer pixels of object or background than mixture components: too few to learn from. A
+        # box as large as the image leaves none.
         return mask
     return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))

@@ -90,9 +90,7 @@ def _receive(url: str, part: Path, on_progress: OnProgress | None, timeout_s: fl
         total = _total_bytes(response, there)
         if there == 0:
             _write_version(part, response, total)
-        with open(part, "r+b" if there else "wb") as handle:
-            handle.seek(there)
-            handle.truncate()
+        with open(part, "ab" if there else "wb") as handle:
             while chunk := response.read(CHUNK_BYTES):
                 handle.write(chunk)
                 there += len(chunk)

@@ -111,6 +111,15 @@ def test_grabcut_without_background_gives_the_box(name: str) -> None:
     assert BASELINES[name]().segment(image, points).mask.all()
 
 
+def test_an_object_as_large_as_its_image_is_told_from_the_corners() -> None:
+    mask = ellipse_mask((41, 61), center_xy=(30, 20), radii_xy=(30, 20))
+    noise = np.random.default_rng(0).integers(-10, 11, (41, 61, 3))
+    image = (np.where(mask[:, :, None], (200, 60, 60), (60, 160, 60)) + noise).astype(np.uint8)
+
+    assert iou(GrabCutFromPoints().segment(image, extreme_points(mask)).mask, mask) > 0.97
+    assert GrabCutFromBox().segment(image, extreme_points(mask)).mask.all()
+
+
 @pytest.mark.parametrize("name", BASELINES)
 def test_one_pixel_objects_and_points_outside_are_no_problem(name: str) -> None:
     image = np.zeros((8, 9, 3), np.uint8)

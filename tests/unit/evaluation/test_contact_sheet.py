@@ -8,6 +8,7 @@ import pytest
 from extremecut.evaluation.contact_sheet import (
     CAPTION_PX,
     COLUMNS,
+    POINT_RGB,
     PREDICTED_RGB,
     TILE_PX,
     TRUTH_RGB,
@@ -42,6 +43,22 @@ def test_a_tile_shows_both_outlines() -> None:
     assert picture.shape == (TILE_HEIGHT, TILE_PX, 3)
     assert has_colour(picture, TRUTH_RGB)
     assert has_colour(picture, PREDICTED_RGB)
+
+
+def test_a_tile_shows_some_surroundings() -> None:
+    shown = case()
+    white = (255, 255, 255)
+    for column, seen in ((11, True), (7, False)):  # 0.2 of 40 pixels and two more: from 10 on
+        image = shown.image.copy()
+        image[:, column : column + 2] = white
+        drawn = tile(Case(image, shown.truth, shown.predicted, None, shown.points_xy, ("", "")))
+        assert has_colour(drawn[:TILE_PX], white) == seen
+
+
+def test_points_are_drawn_where_they_are() -> None:
+    # The window is 60 x 45 pixels from (10, 10), shown 4.2 times enlarged as 252 x 189 in the
+    # middle of the tile, from (2, 33): the centre of (20, 30) is at 10.5 and 20.5 of the window.
+    assert tuple(tile(case())[33 + 86, 2 + 44]) == POINT_RGB
 
 
 def test_an_empty_prediction_is_drawn_without_its_outline() -> None:

@@ -162,3 +162,13 @@ def test_model_and_baselines_see_the_same_points_of_the_same_objects() -> None:
     }
     assert np.array_equal(baseline.seen[1], model.seen[3])
     assert all(bool(row.sweep) == (row.method == "model" and row.noise_px == 0) for row in rows)
+
+
+def test_the_noise_of_all_sets_follows_the_seed() -> None:
+    def points(seed: int) -> NDArray[np.float64]:
+        model = BoxMethod()
+        evaluate_all([OneObject()], model, [], Settings(noise_px=(5.0,), seed=seed))
+        return model.seen[0]
+
+    assert np.array_equal(points(7), simulated_points(OneObject()[0], noise_px=5.0, seed=7))
+    assert not np.array_equal(points(7), points(8))

@@ -12,6 +12,7 @@ from extremecut.evaluation.baselines import EllipseThroughPoints
 from extremecut.evaluation.evaluate import Settings, evaluate_all
 from extremecut.evaluation.methods import Method, Outcome
 from extremecut.evaluation.output import worst_cases, write_report
+from extremecut.evaluation.reliability_plot import PANEL_PX
 from extremecut.evaluation.report import DataInfo, Provenance, Report
 
 SETS = [SyntheticObjects(5, name="shapes")]
@@ -26,8 +27,8 @@ class Sure:
         return Outcome(EllipseThroughPoints().segment(image, points_xy).mask, 0.8)
 
 
-def report(model: Method) -> Report:
-    settings = Settings(noise_px=(0.0, 3.0))
+def report(model: Method, baseline_limit: int | None = None) -> Report:
+    settings = Settings(noise_px=(0.0, 3.0), baseline_limit=baseline_limit)
     rows = evaluate_all(SETS, model, [EllipseThroughPoints()], settings)
     provenance = Provenance("extremecut evaluate", "0", "sure", None, "cpu", "as described")
     return Report(provenance, [DataInfo("shapes", "synthetic:", 5)], settings, rows)
@@ -44,6 +45,19 @@ def test_all_files_are_written(tmp_path: Path) -> None:
     for name in ("worst.png", "reliability.png"):
         with Image.open(folder / name) as picture:
             assert picture.mode == "RGB"
+
+
+def test_each_noise_of_a_whole_set_has_its_panel(tmp_path: Path) -> None:
+    found = report(Sure(), baseline_limit=2)
+    assert [(line.method, line.count) for line in found.summaries[2:]] == [
+        ("sure", 2),
+        ("ellipse through the points", 2),
+    ]
+
+    write_report(tmp_path, found, SETS, Sure(), worst=1)
+
+    with Image.open(tmp_path / "reliability.png") as picture:
+        assert picture.size == (2 * PANEL_PX, PANEL_PX)
 
 
 def test_the_worst_cases_are_the_models_exact_ones() -> None:

@@ -79,6 +79,12 @@ def test_confidence_and_thresholds_have_their_tables(make_row: Make) -> None:
     assert "| mean of the sets | 40.0 | 50.0 |" in text
 
 
+def test_confidence_is_compared_on_whole_sets_alone(rows: list[ObjectRow]) -> None:
+    text = report(rows).to_markdown().split("## Confidence")[1]
+
+    assert [line[:3] for line in table_lines(text)[2:]] == [["set", "exact", "3"]]
+
+
 def test_sparse_objects_stand_apart(make_row: Make) -> None:
     rows = [
         make_row(index=0, iou=0.5, fill="sparse"),
@@ -115,6 +121,13 @@ def test_the_csv_has_a_line_for_each_object(rows: list[ObjectRow]) -> None:
     assert [line["refused"] for line in lines] == ["0", "0", "1", "0"]
     assert lines[3]["confidence"] == ""
     assert "sweep" not in lines[0]
+
+
+def test_numbers_in_the_csv_have_six_digits(make_row: Make) -> None:
+    text = report([make_row(iou=1 / 3, area_px=12345678)]).to_csv()
+    [line] = csv.DictReader(io.StringIO(text))
+
+    assert (line["iou"], line["area_px"]) == ("0.333333", "12345678")
 
 
 def test_any_name_comes_back_from_the_csv(make_row: Make) -> None:

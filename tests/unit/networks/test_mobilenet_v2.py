@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from extremecut.networks.mobilenet_v2 import MobileNetV2
+from extremecut.networks.mobilenet_v2 import InvertedResidual, MobileNetV2
 
 
 @pytest.mark.parametrize(("output_stride", "sides"), [(8, (8, 8)), (16, (4, 4)), (32, (4, 2))])
@@ -33,3 +33,17 @@ def test_a_stride_turned_into_dilation_shows_in_the_blocks_after_it() -> None:
 def test_other_output_strides_are_refused() -> None:
     with pytest.raises(ValueError, match="8, 16 or 32, got 4"):
         MobileNetV2(output_stride=4)
+
+
+@pytest.mark.parametrize(
+    ("out_channels", "stride", "passes"), [(8, 1, True), (8, 2, False), (12, 1, False)]
+)
+def test_a_block_that_keeps_its_shape_adds_to_its_input(
+    out_channels: int, stride: int, passes: bool
+) -> None:
+    block = InvertedResidual(8, out_channels, expansion=2, stride=stride, dilation=1).eval()
+    x = torch.rand(1, 8, 6, 6) + 0.1
+    with torch.no_grad():
+        block.project.conv.weight.zero_()  # what is added is nothing
+        y = block(x)
+    assert torch.equal(y, x) if passes else not y.any()

@@ -32,6 +32,15 @@ def test_an_answer_that_is_sure_enough_stands(
     assert np.allclose(found, ramp(np.empty((1, 4, 32, 32)))[0])
 
 
+def test_what_is_quite_sure_is_never_looked_at_twice(backend_of: Any) -> None:
+    def sure(batch: np.ndarray) -> np.ndarray:
+        return np.ones((len(batch), *batch.shape[2:]), np.float32)
+
+    backend = backend_of(sure, InputSpec(size_px=32, second_look=0.0))
+    look_at(backend, ARRAY)
+    assert len(backend.batches) == 1
+
+
 def test_the_second_look_is_at_the_mirrored_picture(backend_of: Any) -> None:
     seen = []
 

@@ -23,6 +23,7 @@ class Server(ThreadingHTTPServer):
         self.etag: str | None = '"one"'
         self.understands_range = True
         self.breaks_after: int | None = None
+        self.goes_on_at: int | None = None
         self.status: int | None = None
         self.asked: list[str | None] = []
 
@@ -47,6 +48,8 @@ class Handler(BaseHTTPRequestHandler):
             if start >= len(server.content):
                 self.send_error(416)
                 return
+            if server.goes_on_at is not None:
+                start = server.goes_on_at
             self.send_response(206)
             last = len(server.content) - 1
             self.send_header("Content-Range", f"bytes {start}-{last}/{len(server.content)}")
@@ -111,6 +114,16 @@ def test_a_server_without_ranges_starts_over(server: Server, target: Path) -> No
     server.understands_range = False
     break_off(server, target, 300_000)
     fetch(server.url, target)
+    assert target.read_bytes() == CONTENT
+
+
+def test_a_server_that_goes_on_elsewhere_is_asked_for_everything(
+    server: Server, target: Path
+) -> None:
+    break_off(server, target, 300_000)
+    server.goes_on_at = 200_000
+    fetch(server.url, target)
+    assert server.asked == [None, "bytes=300000-", None]
     assert target.read_bytes() == CONTENT
 
 

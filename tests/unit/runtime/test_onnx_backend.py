@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from onnxruntime import InferenceSession
 
 from extremecut.errors import ConfigError, ModelError
 from extremecut.runtime.onnx_backend import OnnxBackend, available_providers
@@ -106,6 +107,14 @@ def test_a_graph_for_one_picture_at_a_time_will_do(make_model: MakeModel) -> Non
 def test_an_absent_provider_is_an_error_that_lists_those_there_are(make_model: MakeModel) -> None:
     with pytest.raises(ModelError, match=r"cannot run on 'abacus'; available: .*cpu"):
         OnnxBackend(make_model(), providers=("abacus",))
+
+
+def test_a_provider_that_does_not_start_is_not_replaced_in_silence(
+    make_model: MakeModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(InferenceSession, "get_providers", lambda session: ["Another"])
+    with pytest.raises(ModelError, match="could not be started, ONNX Runtime fell back to Another"):
+        OnnxBackend(make_model())
 
 
 @pytest.mark.parametrize("name", ["cpu", "CPU", "CPUExecutionProvider"])
