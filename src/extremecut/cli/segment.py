@@ -28,9 +28,9 @@ formats:
 
 With --objects and no IMAGE, the list names the images, -o is a folder, and each image gets a file
 of its name there (coco: annotations.json holds all of them too). Masks and overlays do not go into
-the folder of the photos. The whole list is checked before anything is written. Started again, the
-command goes on where it stopped: finished images are recorded in extremecut-progress.jsonl in that
-folder.
+the folder of the photos. The list's rows, photos and points are checked before anything is written.
+Started again, the command goes on where it stopped: finished images are recorded in
+extremecut-progress.jsonl in that folder.
 """
 
 EPILOG = """\

@@ -96,6 +96,9 @@ class Segmenter:
         """What runs the network: "onnxruntime CPUExecutionProvider", "torch cuda"."""
         return self.backend.device
 
+    def __repr__(self) -> str:
+        return f"Segmenter({self.backend.info.name}, {self.device})"
+
     def predict(self, image: Any, points_xy: Any, *, channel_order: str = "RGB") -> Segmentation:
         """Segment the object between the points.
 

@@ -33,6 +33,10 @@ def test_the_mask_is_the_ellipse_in_the_points_box(segmenter: Segmenter) -> None
     assert np.array_equal(result.mask, result.probability > result.threshold)
 
 
+def test_it_says_its_model_and_what_runs_it() -> None:
+    assert repr(Segmenter()) == "Segmenter(small, onnxruntime CPUExecutionProvider)"
+
+
 def test_points_come_in_any_order_and_more_than_four(segmenter: Segmenter) -> None:
     expected = segmenter.predict(IMAGE, POINTS).mask
     shuffled = segmenter.predict(IMAGE, [POINTS[i] for i in (2, 0, 3, 1)])
