@@ -17,7 +17,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from extremecut.errors import ConfigError, DataError, ModelError
+from extremecut.errors import ConfigError, DataError, ExtremecutError, ModelError
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
 from extremecut.training.config import TrainConfig
-from extremecut.training.devices import agreed, make_fabric
+from extremecut.training.devices import agreed, failures_named, make_fabric
 from extremecut.training.interruption import StopRequest
 from extremecut.training.learner import Learner
 from extremecut.training.logs import RunLog
@@ -39,6 +39,8 @@ from extremecut.training.snapshots import Snapshot, load_snapshot, load_state
 from extremecut.training.sources import TrainingSet, fingerprint, training_sets, validation_sets
 from extremecut.training.start import initial_network, read_model
 from extremecut.training.stream import ExampleStream
+
+Batch = tuple[Tensor, Tensor, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def train(
         progress: show a progress bar on stderr.
 
     Raises:
+        ExtremecutError: what is wrong came to light in the midst of the run. Where it stood is
+            saved: `resume` goes on once that is mended.
         ConfigError: contradictory settings, or the folder holds a run.
         DataError: a data set cannot be read.
         ModelError: a weight file cannot be read or does not fit.
@@ -143,14 +147,17 @@ def _run(
             run, learner, sets, measured, log, stop, origin=origin, progress=progress
         )
         stack.callback(reporter.close)
-        reporter.begin()
-        if not agreed(fabric, stop.wanted):
-            stack.callback(given.close)
-            for inputs, target, void in given:
-                learner.learn(inputs, target, void)
-                reporter.after_step()
-                if agreed(fabric, stop.wanted):
-                    break
+        stack.callback(given.close)
+        stack.enter_context(failures_named())
+        failure, batch = _between_steps(reporter.begin, given, stop)
+        try:
+            while not agreed(fabric, stop.wanted, failure) and batch is not None:
+                learner.learn(*batch)
+                failure, batch = _between_steps(reporter.after_step, given, stop)
+        except ExtremecutError:
+            with contextlib.suppress(ExtremecutError, OSError):  # the first error counts
+                reporter.keep()
+            raise
         finished = reporter.end()
     return TrainResult(
         run,
@@ -161,6 +168,21 @@ def _run(
         finished=finished,
         is_first=fabric.is_global_zero,
     )
+
+
+def _between_steps(
+    report: Callable[[], None], given: Generator[Batch], stop: StopRequest
+) -> tuple[Exception | None, Batch | None]:
+    """Report, and take the next minibatch: what one process may fail at while others do not.
+
+    Returns:
+        Why it failed; the minibatch, None at the end of the run and where none is wanted.
+    """
+    try:
+        report()
+        return None, None if stop.wanted else next(given, None)
+    except (ExtremecutError, OSError) as error:
+        return error, None
 
 
 def _check_data(sets: Sequence[TrainingSet], snapshot: Snapshot | None) -> None:
@@ -189,7 +211,7 @@ def _stream(config: TrainConfig, sets: Sequence[TrainingSet]) -> ExampleStream:
 
 def _batches(
     config: TrainConfig, stream: ExampleStream, first_step: int, steps: int, fabric: Any
-) -> Generator[tuple[Tensor, Tensor, Tensor]]:
+) -> Generator[Batch]:
     """This process's share of the minibatches from `first_step` on."""
     numbers = StepNumbers(
         first_step, steps, config.batch_size, fabric.global_rank, fabric.world_size
