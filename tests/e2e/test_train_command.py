@@ -181,6 +181,19 @@ def test_missing_packages_give_the_line_to_type(missing: str) -> None:
     assert "pip install 'extremecut[train]'" in done.stderr
 
 
+def test_starting_from_onnx_without_it_gives_the_line_to_type() -> None:
+    code = (
+        "import sys; sys.modules['onnx'] = None; "
+        "from extremecut.cli.main import main; sys.exit(main())"
+    )
+    command = [sys.executable, "-c", code, "train", "--recipe", "finetune", "--init", "small"]
+    done = subprocess.run(
+        [*command, "--data", "synthetic:"], capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr and "pip install 'extremecut[train]'" in done.stderr
+
+
 def test_every_command_in_the_documentation_parses() -> None:
     text = (Path(__file__).resolve().parents[2] / "docs" / "training.md").read_text()
     blocks = re.findall(r"```sh\n(.*?)```", text, re.S)

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, default_collate
 
 from extremecut.errors import ConfigError, InputError
+from extremecut.training.interruption import SIGNALS
 from extremecut.training.stream import Example, ExampleStream
 
 
@@ -117,8 +118,8 @@ def _start_worker(worker: int) -> None:
     cv2.setNumThreads(1)
     # Signals often reach all processes of a terminal or a job. The loop still needs its workers to
     # finish the step; they leave when it lets them go.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +14,7 @@ from typing import Any, TypeVar
 import torch
 from torch import Tensor, nn
 
-from extremecut.errors import ConfigError, MissingExtraError
+from extremecut.errors import ConfigError, ExtremecutError, MissingExtraError
 
 try:
     from lightning_fabric import Fabric
@@ -117,7 +119,8 @@ def fastest_precision(accelerator: str) -> str:
         accelerator: one of `ACCELERATORS`.
     """
     if accelerator in ("auto", "cuda") and torch.cuda.is_available():
-        return "bf16-mixed" if torch.cuda.is_bf16_supported() else "16-mixed"
+        supported = torch.cuda.is_bf16_supported(including_emulation=False)
+        return "bf16-mixed" if supported else "16-mixed"
     on_cpu = accelerator == "cpu" or not torch.backends.mps.is_available()
     return "bf16-mixed" if on_cpu and CPU_BF16_FLAGS & _cpu_flags() else "32-true"
 
@@ -148,9 +151,51 @@ def sum_over_processes(fabric: Any) -> Any:
     return total
 
 
-def agreed(fabric: Any, wish: bool) -> bool:
-    """Whether any process wishes it: all of them must stop at the same step."""
-    if fabric.world_size == 1:
-        return wish
-    votes = torch.tensor(float(wish), device=fabric.device)
-    return bool(fabric.all_reduce(votes, reduce_op="sum").item() > 0)
+def agreed(fabric: Any, wish: bool, failure: Exception | None = None) -> bool:
+    """Whether any process wishes it: all of them must stop at the same step.
+
+    Args:
+        failure: why this process cannot go on.
+
+    Raises:
+        Exception: the failure.
+        ExtremecutError: another process cannot go on; nobody is to wait for it.
+    """
+    votes = torch.tensor([float(wish), float(failure is not None)], device=fabric.device)
+    wishes, failures = sum_over_processes(fabric)(votes).tolist()
+    if failure is not None:
+        raise failure
+    if failures:
+        raise ExtremecutError("another process of this run cannot go on; it says why")
+    return bool(wishes)
+
+
+@contextmanager
+def failures_named() -> Iterator[None]:
+    """Where PyTorch says "RuntimeError" for what only its user can help: that, in words.
+
+    Raises:
+        ExtremecutError: too little memory, or another process was lost.
+    """
+    try:
+        yield
+    except torch.cuda.OutOfMemoryError:
+        raise ExtremecutError(
+            "the GPU's memory does not suffice: take a smaller --batch or --size"
+        ) from None
+    except RuntimeError as error:
+        if "DataLoader worker" in str(error):
+            raise ExtremecutError(
+                "a process that prepares examples was lost, most often for want of memory: resume "
+                "with fewer --workers, 0 needs none"
+            ) from None
+        if isinstance(error, torch.distributed.DistError) or "gloo" in str(error):
+            raise ExtremecutError("another process of this run was lost; it says why") from None
+        raise
+
+
+def share_buffers(fabric: Any, module: nn.Module) -> None:
+    """Give every process the first one's buffers, such as batch norm's statistics."""
+    if fabric.world_size > 1:
+        for buffer in module.buffers():
+            torch.distributed.broadcast(buffer, 0)

@@ -12,17 +12,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from onnx import numpy_helper
 from torch import Tensor, nn
 
-from extremecut.errors import ModelError
+from extremecut.errors import MissingExtraError, ModelError
 from extremecut.networks.batch_norm import only_add
 from extremecut.networks.checkpoints import Checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
 from extremecut.runtime.backend import from_metadata
+
+try:
+    import onnx
+    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+    from onnx import numpy_helper
+except ImportError:
+    raise MissingExtraError(
+        "Training from an ONNX file, the embedded model's too,", "train"
+    ) from None
 
 Layer = nn.Conv2d | nn.BatchNorm2d
 

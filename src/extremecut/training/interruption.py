@@ -1,26 +1,52 @@
-"""Ctrl-C and SIGTERM as a wish that the loop grants between two steps."""
+"""Ctrl-C, SIGTERM, a closed terminal and a limit of time: wishes that the loop grants between
+two steps."""
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from types import FrameType, TracebackType
 from typing import Any
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""SIGHUP, which Windows lacks, comes when the terminal is closed."""
+REPEAT_S = 1.0
+"""Signals closer together are one: torchrun passes on what the terminal has sent to all, and so
+does a shell that is closed."""
 
 
 class StopRequest:
     """Inside a `with` block the first signal only sets `requested`; a second one interrupts."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_minutes: float | None = None) -> None:
+        """Begin to count the time.
+
+        Args:
+            max_minutes: after so long `wanted` is true; None for no limit.
+        """
         self.requested = False
+        """By a signal."""
+        limit = float("inf") if max_minutes is None else 60 * max_minutes
+        self._deadline = time.monotonic() + limit
+        self._requested_at = 0.0
         self._before: dict[signal.Signals, Any] = {}
+
+    @property
+    def wanted(self) -> bool:
+        """By a signal, or because the time is over."""
+        return self.requested or time.monotonic() > self._deadline
 
     def __enter__(self) -> StopRequest:
         # Python allows handlers in the main thread only; elsewhere nothing can be caught.
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._note) for number in SIGNALS}
+            self._before = {
+                number: signal.signal(number, self._note)
+                for number in SIGNALS
+                if not _outlives_terminal(number)
+            }
         return self
 
     def __exit__(
@@ -33,6 +59,13 @@ class StopRequest:
             signal.signal(number, handler)
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        if self.requested:
+        now = time.monotonic()
+        if self.requested and now - self._requested_at >= REPEAT_S:
             raise KeyboardInterrupt
-        self.requested = True
+        if not self.requested:
+            self.requested, self._requested_at = True, now
+
+
+def _outlives_terminal(number: signal.Signals) -> bool:
+    """Whether it is the signal of a closed terminal, and ignored, as under nohup."""
+    return number.name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN

@@ -13,8 +13,8 @@ from extremecut.errors import ExtremecutError
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training.average import WeightAverage
 from extremecut.training.config import TrainConfig
-from extremecut.training.corrections import add_corrections
-from extremecut.training.devices import channels_last, sum_over_processes
+from extremecut.training.corrections import add_corrections, chosen
+from extremecut.training.devices import channels_last, share_buffers, sum_over_processes
 from extremecut.training.loss import loss_terms
 from extremecut.training.optimiser import make_optimiser, schedule_factor, set_learning_rate
 from extremecut.training.snapshots import Snapshot
@@ -92,23 +92,30 @@ class Learner:
         state.average.update(state.net, state.counters.step)
         values = terms | {"loss": loss, "gradient_norm": norm}
         zero = torch.zeros((), device=device)
-        state.sums += torch.stack([values.get(name, zero).detach().float() for name in SUMS])
+        mine = torch.stack([values.get(name, zero).detach().float() for name in SUMS])
+        # Of the joint minibatch, and so the same in all processes: a checkpoint holds one's sums.
+        state.sums += self._sum_over_processes(mine) / self.fabric.world_size
         state.counters.row_steps += 1
 
     @torch.no_grad()
     def _correct(self, inputs: Tensor, target: Tensor, void: Tensor) -> None:
         """Give some examples further points, where the network is wrong about them now."""
         config, net, step = self.config, self.state.net, self.state.counters.step
-        count = round(config.corrections * len(inputs))
-        if count == 0:
+        first = self.fabric.global_rank * len(inputs)
+        some = chosen(config.corrections, range(first, first + len(inputs)))
+        if config.corrections:
+            share_buffers(self.fabric, net)
+        if not some:
             return
-        some = slice(count)
         net.eval()
-        rng = np.random.default_rng([config.seed, step, self.fabric.global_rank])
+        rngs = [np.random.default_rng([config.seed, step, number]) for number in some]
+        rows = [number - first for number in some]
+        corrected = inputs[rows]
         for _ in range(1 + step % 2):
             with self.fabric.autocast():
-                logits = net(inputs[some])
-            add_corrections(inputs[some], logits, target[some], void[some], config.spec, rng)
+                logits = net(corrected)
+            add_corrections(corrected, logits, target[rows], void[rows], config.spec, rngs)
+        inputs[rows] = corrected
         net.train()
 
     @torch.no_grad()
@@ -121,15 +128,11 @@ class Learner:
     def means(self) -> dict[str, float]:
         """Means of the loss, its terms and the gradient's norm since the last call.
 
-        With several processes all of them must call it.
-
         Raises:
             ExtremecutError: the loss is not finite any more.
         """
         state = self.state
         means = state.sums / max(state.counters.row_steps, 1)
-        if self.fabric.world_size > 1:
-            means = self.fabric.all_reduce(means, reduce_op="mean")
         values = dict(zip(SUMS, means.tolist(), strict=True))
         self.check()
         state.sums.zero_()
@@ -161,7 +164,8 @@ class Learner:
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a snapshot."""
         self.state.restore(snapshot)
-        self.fabric.strategy.precision.load_state_dict(snapshot.state["precision"])
+        if scale := snapshot.state["precision"]:  # none where the run was not 16-mixed until now
+            self.fabric.strategy.precision.load_state_dict(scale)
 
     def snapshot(self) -> Snapshot:
         """What `restore` takes, without what the run adds."""

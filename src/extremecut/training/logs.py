@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -47,12 +48,14 @@ class CsvLog:
 
 
 def _rows(path: Path, fields: list[str], *, last_step: int) -> list[list[str]]:
-    with open(path, newline="", encoding="utf-8") as handle:
-        rows = list(csv.reader(handle))
+    rows: list[list[str]] = []
+    # Where the machine lost its power, anything may stand at the end.
+    with open(path, newline="", encoding="utf-8", errors="replace") as handle, suppress(csv.Error):
+        rows.extend(csv.reader(handle))
     return [
         row
         for row in rows[1:]
-        if len(row) == len(fields) and row[0].isdigit() and int(row[0]) <= last_step
+        if len(row) == len(fields) and row[0].isdecimal() and int(row[0]) <= last_step
     ]
 
 

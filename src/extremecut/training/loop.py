@@ -17,8 +17,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,20 +25,22 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from extremecut.errors import ConfigError, DataError, ModelError
-from extremecut.files import missing_folders, remove_folders
+from extremecut.errors import ConfigError, DataError, ExtremecutError, ModelError
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
 from extremecut.training.config import TrainConfig
-from extremecut.training.devices import agreed, make_fabric
+from extremecut.training.devices import agreed, failures_named, make_fabric
 from extremecut.training.interruption import StopRequest
 from extremecut.training.learner import Learner
 from extremecut.training.logs import RunLog
 from extremecut.training.reports import Reporter
-from extremecut.training.snapshots import LAST, PREVIOUS, Snapshot, load_snapshot
+from extremecut.training.run_folder import claimed
+from extremecut.training.snapshots import Snapshot, load_snapshot, load_state
 from extremecut.training.sources import TrainingSet, fingerprint, training_sets, validation_sets
 from extremecut.training.start import initial_network, read_model
 from extremecut.training.stream import ExampleStream
+
+Batch = tuple[Tensor, Tensor, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class TrainResult:
     best_iou: float | None
     """The highest mean IoU of a validation; None without one."""
     interrupted: bool
-    """By Ctrl-C or SIGTERM. The checkpoint is written; `resume` goes on from it."""
+    """By Ctrl-C, SIGTERM or SIGHUP. The checkpoint is written; `resume` goes on from it."""
     finished: bool
     """All steps are done and the last is validated: the final weights are written."""
     is_first: bool = True
@@ -76,11 +77,13 @@ def train(
         progress: show a progress bar on stderr.
 
     Raises:
-        ConfigError: contradictory settings, or the folder is taken.
+        ExtremecutError: what is wrong came to light in the midst of the run. Where it stood is
+            saved: `resume` goes on once that is mended.
+        ConfigError: contradictory settings, or the folder holds a run.
         DataError: a data set cannot be read.
         ModelError: a weight file cannot be read or does not fit.
     """
-    return _run(config, Path(run), None, max_minutes=max_minutes, progress=progress)
+    return _run(config, Path(run), fresh=True, max_minutes=max_minutes, progress=progress)
 
 
 def resume(
@@ -100,38 +103,33 @@ def resume(
 
     Raises:
         ModelError: no checkpoint, or a damaged one.
+        ConfigError: another process is at work on the run.
         DataError: the data is not what it was.
     """
-    snapshot = load_snapshot(Path(run))
-    config = _stored_config(snapshot, Path(run))
+    config = _stored_config(load_state(Path(run)), Path(run))
     if execution is not None:
         changed = dataclasses.replace(config.execution, **execution)
         config = dataclasses.replace(config, execution=changed)
-    return _run(config, Path(run), snapshot, max_minutes=max_minutes, progress=progress)
+    return _run(config, Path(run), fresh=False, max_minutes=max_minutes, progress=progress)
 
 
-def _stored_config(snapshot: Snapshot, run: Path) -> TrainConfig:
-    missing = sorted({"config", "data", "origin", "precision"} - set(snapshot.state))
+def _stored_config(state: Mapping[str, Any], run: Path) -> TrainConfig:
+    missing = sorted({"config", "data", "origin", "precision"} - set(state))
     if missing:
         raise ModelError(f"the checkpoint in {run} is damaged: it lacks {', '.join(missing)}")
     try:
-        return TrainConfig.from_json(snapshot.state["config"])
+        return TrainConfig.from_json(state["config"])
     except ConfigError as error:
         raise ModelError(f"the checkpoint in {run} holds no usable settings: {error}") from None
 
 
 def _run(
-    config: TrainConfig,
-    run: Path,
-    snapshot: Snapshot | None,
-    *,
-    max_minutes: float | None,
-    progress: bool,
+    config: TrainConfig, run: Path, *, fresh: bool, max_minutes: float | None, progress: bool
 ) -> TrainResult:
     fabric = make_fabric(config.execution)
-    with _no_empty_folder_left(fabric, run):
-        if snapshot is None:
-            _claim(fabric, run)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(claimed(fabric, run, fresh=fresh))
+        snapshot = None if fresh else load_snapshot(run)
         sets, measured = training_sets(config.data), validation_sets(config.data)
         _check_data(sets, snapshot)
         steps = config.total_steps(sum(len(item.objects) for item in sets))
@@ -139,10 +137,8 @@ def _run(
         learner = _learner(config, stream, steps, fabric, snapshot)
         counters = learner.state.counters
         given = _batches(config, stream, counters.step, steps, fabric)
-    deadline = time.monotonic() + 60 * max_minutes if max_minutes is not None else float("inf")
-    with contextlib.ExitStack() as stack:
         stack.enter_context(one_opencv_thread())
-        stop = stack.enter_context(StopRequest())
+        stop = stack.enter_context(StopRequest(max_minutes))
         log = None
         if fabric.is_global_zero:
             log = stack.enter_context(RunLog(run, after_step=counters.step))
@@ -151,18 +147,17 @@ def _run(
             run, learner, sets, measured, log, stop, origin=origin, progress=progress
         )
         stack.callback(reporter.close)
-
-        def halted() -> bool:
-            return agreed(fabric, stop.requested or time.monotonic() > deadline)
-
-        reporter.begin()
-        if not halted():
-            stack.callback(given.close)
-            for inputs, target, void in given:
-                learner.learn(inputs, target, void)
-                reporter.after_step()
-                if halted():
-                    break
+        stack.callback(given.close)
+        stack.enter_context(failures_named())
+        failure, batch = _between_steps(reporter.begin, given, stop)
+        try:
+            while not agreed(fabric, stop.wanted, failure) and batch is not None:
+                learner.learn(*batch)
+                failure, batch = _between_steps(reporter.after_step, given, stop)
+        except ExtremecutError:
+            with contextlib.suppress(ExtremecutError, OSError):  # the first error counts
+                reporter.keep()
+            raise
         finished = reporter.end()
     return TrainResult(
         run,
@@ -173,6 +168,21 @@ def _run(
         finished=finished,
         is_first=fabric.is_global_zero,
     )
+
+
+def _between_steps(
+    report: Callable[[], None], given: Generator[Batch], stop: StopRequest
+) -> tuple[Exception | None, Batch | None]:
+    """Report, and take the next minibatch: what one process may fail at while others do not.
+
+    Returns:
+        Why it failed; the minibatch, None at the end of the run and where none is wanted.
+    """
+    try:
+        report()
+        return None, None if stop.wanted else next(given, None)
+    except (ExtremecutError, OSError) as error:
+        return error, None
 
 
 def _check_data(sets: Sequence[TrainingSet], snapshot: Snapshot | None) -> None:
@@ -201,7 +211,7 @@ def _stream(config: TrainConfig, sets: Sequence[TrainingSet]) -> ExampleStream:
 
 def _batches(
     config: TrainConfig, stream: ExampleStream, first_step: int, steps: int, fabric: Any
-) -> Generator[tuple[Tensor, Tensor, Tensor]]:
+) -> Generator[Batch]:
     """This process's share of the minibatches from `first_step` on."""
     numbers = StepNumbers(
         first_step, steps, config.batch_size, fabric.global_rank, fabric.world_size
@@ -229,32 +239,3 @@ def _learner(
 def _origin(config: TrainConfig) -> dict[str, Any]:
     """The card of the model that a fresh run starts from; empty without one."""
     return read_model(config.init).card if config.init else {}
-
-
-def _claim(fabric: Any, run: Path) -> None:
-    """Take a fresh folder, in the first process alone.
-
-    Raises:
-        ConfigError: in every process, when the folder holds a run already.
-    """
-    refusal = ""
-    if fabric.is_global_zero:
-        if any((run / name).exists() for name in ("config.json", LAST, PREVIOUS)):
-            refusal = f"{run} already holds a run: resume it, or choose another folder"
-        else:
-            run.mkdir(parents=True, exist_ok=True)
-    refusal = fabric.broadcast(refusal)
-    if refusal:
-        raise ConfigError(refusal)
-
-
-@contextlib.contextmanager
-def _no_empty_folder_left(fabric: Any, run: Path) -> Iterator[None]:
-    """When a run cannot begin, the folders that were made for it go; around its preparation."""
-    made = missing_folders(run)
-    try:
-        yield
-    except BaseException:
-        if fabric.is_global_zero:
-            remove_folders(made)
-        raise

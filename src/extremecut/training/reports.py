@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,8 @@ class Reporter:
         else:
             self._saved = (self._counters.step, self._counters.validated_step)
         if self._validation_due():
-            self._validate()
+            # Not cut short by time: a sitting shorter than a validation would never get beyond it.
+            self._validate(lambda: self._stop.requested)
 
     def after_step(self) -> None:
         """After each step, in every process."""
@@ -94,7 +95,8 @@ class Reporter:
         if self._log is None:
             return
         if self._validation_due():
-            self._validate()
+            self.keep()  # the validation may take long, and be killed
+            self._validate(lambda: self._stop.wanted)
         waited = time.monotonic() - self._saved_at
         late = waited >= 60 * self._intervals.checkpoint_minutes
         if late or (self._due(self._intervals.checkpoint_every) and self._saved_step != step):
@@ -109,14 +111,19 @@ class Reporter:
         finished = self._counters.step == self._learner.steps
         if self._log is None:
             return finished
-        if self._saved != (self._counters.step, self._counters.validated_step):
-            self._save()
+        self.keep()
         finished = finished and not self._validation_due()
         if finished:
             self._write_weights("final.safetensors", {})
             if not self._validation:
                 self._write_weights("best.safetensors", {})
         return finished
+
+    def keep(self) -> None:
+        """A checkpoint of where the run stands, unless there is one; in the first process."""
+        here = (self._counters.step, self._counters.validated_step)
+        if self._log is not None and self._saved != here:
+            self._save()
 
     def close(self) -> None:
         self._bar.close()
@@ -150,7 +157,7 @@ class Reporter:
         self._row_at, self._row_step = now, self._counters.step
         self._bar.set_postfix(loss=f"{means['loss']:.3f}", best=_percent(self._counters.best_iou))
 
-    def _validate(self) -> None:
+    def _validate(self, should_stop: Callable[[], bool]) -> None:
         assert self._log is not None
         self._learner.check()  # a lost loss, not what a lost network answers
         config, fabric = self._learner.config, self._learner.fabric
@@ -163,7 +170,7 @@ class Reporter:
                 self._validation,
                 objects=config.data.validation_objects,
                 pictures=self._intervals.pictures,
-                should_stop=lambda: self._stop.requested,
+                should_stop=should_stop,
             )
         if result is None:
             return

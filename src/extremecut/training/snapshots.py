@@ -11,10 +11,12 @@ A new folder is written and flushed before it takes the place of the last one by
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,8 @@ def save_snapshot(run: Path, snapshot: Snapshot) -> None:
         save_file(tensors, writing / TENSORS)
         state = snapshot.state | {"format": FORMAT, "sha256": _sha256(writing / TENSORS)}
         (writing / STATE).write_text(json.dumps(state, indent=1))
+        # `save_file` lets nobody but the owner read; the umask may think otherwise.
+        shutil.copymode(writing / STATE, writing / TENSORS)
         for path in (writing / TENSORS, writing / STATE, writing):
             _flush(path)
     except BaseException as error:
@@ -75,21 +79,39 @@ def load_snapshot(run: Path) -> Snapshot:
     Raises:
         ModelError: there is none, or it is damaged; the one before is named, never used silently.
     """
-    folder = run / LAST if (run / LAST).exists() else run / PREVIOUS
+    state = load_state(run)
+    folder = _folder(run)
+    with _damage_named(run, folder):
+        if _sha256(folder / TENSORS) != state["sha256"]:
+            raise ValueError(f"{TENSORS} is not the file that was written")
+        return Snapshot(load_file(folder / TENSORS), state)
+
+
+def load_state(run: Path) -> dict[str, Any]:
+    """The state of what `load_snapshot` reads, without the tensors; raises as that."""
+    folder = _folder(run)
     if not folder.exists():
         raise ModelError(
             f"{run} holds no checkpoint to resume from: wanted {run / LAST}. Give the folder of "
             "a run that `extremecut train` has started"
         )
-    try:
-        state = json.loads((folder / STATE).read_text())
+    with _damage_named(run, folder):
+        state: dict[str, Any] = json.loads((folder / STATE).read_text())
         if state["format"] != FORMAT:
             raise ModelError(
                 f"{folder} has format {state['format']}; this version reads format {FORMAT}"
             )
-        if _sha256(folder / TENSORS) != state["sha256"]:
-            raise ValueError(f"{TENSORS} is not the file that was written")
-        return Snapshot(load_file(folder / TENSORS), state)
+        return state
+
+
+def _folder(run: Path) -> Path:
+    return run / LAST if (run / LAST).exists() else run / PREVIOUS
+
+
+@contextlib.contextmanager
+def _damage_named(run: Path, folder: Path) -> Iterator[None]:
+    try:
+        yield
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         message = f"the checkpoint {folder} is damaged: {error}."
         if folder.name == LAST and (run / PREVIOUS).exists():

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,6 +80,37 @@ def tiny_config(tiny_network: NetworkConfig) -> Callable[..., TrainConfig]:
         )
 
     return make
+
+
+@pytest.fixture
+def two_processes(tmp_path: Path) -> Callable[..., None]:
+    """Runs a script, with its arguments, in two processes of one run; both must end well."""
+
+    def run(code: str, *arguments: object) -> None:
+        script = tmp_path / "two.py"
+        script.write_text(code)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        # What torchrun sets, without its own start-up.
+        shared = {
+            "TORCHELASTIC_RUN_ID": "test", "OMP_NUM_THREADS": "1", "WORLD_SIZE": "2",
+            "LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0", "MASTER_ADDR": "127.0.0.1",
+            "MASTER_PORT": str(port),
+        }  # fmt: skip
+        processes = [
+            subprocess.Popen(
+                [sys.executable, str(script), *map(str, arguments)],
+                env=os.environ | shared | {"RANK": str(rank), "LOCAL_RANK": str(rank)},
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            for rank in (0, 1)
+        ]
+        errors = [process.communicate(timeout=120)[1] for process in processes]
+        assert [process.returncode for process in processes] == [0, 0], "".join(errors)[-3000:]
+
+    return run
 
 
 @pytest.fixture

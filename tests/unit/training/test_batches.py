@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 
 import cv2
 import pytest
@@ -14,6 +13,7 @@ from extremecut.errors import ConfigError, DataError
 from extremecut.inputs import InputSpec
 from extremecut.training.augment import Augmentation
 from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
+from extremecut.training.interruption import SIGNALS
 from extremecut.training.stream import ExampleStream, PointNoise
 
 
@@ -67,7 +67,7 @@ def test_signals_to_all_processes_leave_the_workers_at_work_until_they_are_let_g
             next(given)
         workers = multiprocessing.active_children()
         assert len(workers) == 2
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in SIGNALS:
             for worker in workers:
                 os.kill(worker.pid or 0, number)
         for _ in range(20):

@@ -1,20 +1,18 @@
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 
-from extremecut.errors import ConfigError
+from extremecut.errors import ConfigError, ExtremecutError
 from extremecut.training.devices import (
     ExecutionConfig,
     _cpu_flags,
     agreed,
     channels_last,
+    failures_named,
     fastest_precision,
     make_fabric,
     sum_over_processes,
@@ -27,8 +25,10 @@ import torch
 from torch import nn
 from extremecut.training.batches import StepNumbers
 from extremecut.training.devices import (
-    ExecutionConfig, _leave_process_group, agreed, make_fabric, sum_over_processes,
+    ExecutionConfig, _leave_process_group, agreed, make_fabric, share_buffers,
+    sum_over_processes,
 )
+from extremecut.errors import ExtremecutError
 from extremecut.training.loss import LossWeights, loss_terms
 
 def main():
@@ -59,6 +59,18 @@ def main():
     assert torch.allclose(together, joint.detach(), rtol=1e-5), (together, joint)
     assert torch.allclose(net.weight.grad, alone.weight.grad, rtol=1e-4, atol=1e-7)
     assert agreed(fabric, fabric.global_rank == 1) and not agreed(fabric, False)
+    try:
+        agreed(fabric, False, OSError("the disk is full") if fabric.global_rank == 1 else None)
+    except OSError:
+        assert fabric.global_rank == 1
+    except ExtremecutError as error:
+        assert fabric.global_rank == 0 and "another process" in str(error)
+    else:
+        raise AssertionError
+    norm = nn.BatchNorm2d(3)
+    norm.running_mean.fill_(fabric.global_rank + 1.0)
+    share_buffers(fabric, norm)
+    assert norm.running_mean.tolist() == [1.0, 1.0, 1.0]
     if fabric.is_global_zero:
         open(sys.argv[1], "w").write("equal")
 
@@ -74,31 +86,42 @@ def test_one_process_is_its_own_sum_and_agrees_with_itself() -> None:
     values = torch.tensor([1.0, 2.0])
     assert sum_over_processes(fabric)(values) is values
     assert agreed(fabric, True) and not agreed(fabric, False)
+    with pytest.raises(OSError, match="full"):
+        agreed(fabric, False, OSError("the disk is full"))
 
 
-def test_two_processes_have_the_loss_and_gradient_of_the_joint_batch(tmp_path: Path) -> None:
-    script, result = tmp_path / "two.py", tmp_path / "result.txt"
-    script.write_text(TWO_PROCESSES)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    # What torchrun sets, without its own start-up.
-    shared = {
-        "TORCHELASTIC_RUN_ID": "test", "OMP_NUM_THREADS": "1", "WORLD_SIZE": "2",
-        "LOCAL_WORLD_SIZE": "2", "GROUP_RANK": "0", "MASTER_ADDR": "127.0.0.1",
-        "MASTER_PORT": str(port),
-    }  # fmt: skip
-    processes = [
-        subprocess.Popen(
-            [sys.executable, str(script), str(result)],
-            env=os.environ | shared | {"RANK": str(rank), "LOCAL_RANK": str(rank)},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for rank in (0, 1)
-    ]
-    errors = [process.communicate(timeout=120)[1] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], "".join(errors)[-3000:]
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (torch.cuda.OutOfMemoryError("CUDA out of memory"), "smaller --batch"),
+        (torch.distributed.DistBackendError("NCCL error"), "another process"),
+        (RuntimeError("[third_party/gloo/x.cc:3] Connection closed by peer"), "another process"),
+    ],
+)
+def test_what_only_the_user_can_help_is_said_in_words(error: Exception, message: str) -> None:
+    with pytest.raises(ExtremecutError, match=message), failures_named():
+        raise error
+    with pytest.raises(RuntimeError, match="a mistake"), failures_named():
+        raise RuntimeError("a mistake")
+
+
+def test_a_gpu_that_only_imitates_bfloat16_takes_half_precision(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(
+        torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation
+    )
+    assert fastest_precision("auto") == "16-mixed"
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: True)
+    assert fastest_precision("cuda") == "bf16-mixed"
+
+
+def test_two_processes_have_the_loss_and_gradient_of_the_joint_batch(
+    tmp_path: Path, two_processes: Callable[..., None]
+) -> None:
+    result = tmp_path / "result.txt"
+    two_processes(TWO_PROCESSES, result)
     assert result.read_text() == "equal"
 
 

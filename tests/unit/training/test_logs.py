@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from extremecut.training.logs import CsvLog, RunLog
 
@@ -21,6 +22,14 @@ def test_a_resumed_log_drops_later_rows_and_a_cut_one(tmp_path: Path) -> None:
     log.write({"step": 30, "loss": 9})
     log.close()
     assert path.read_text() == "step,loss\n10,1.0\n20,2.0\n30,9\n"
+
+
+@pytest.mark.parametrize("end", [b"\xff\xfe,\x00\n", b"\x00" * 5000, b"9" * 200_000])
+def test_what_a_loss_of_power_left_at_the_end_is_dropped(tmp_path: Path, end: bytes) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(b"step,loss\n10,1.0\n" + end)
+    CsvLog(path, FIELDS, after_step=20).close()
+    assert path.read_text() == "step,loss\n10,1.0\n"
 
 
 def test_a_fresh_log_forgets_what_was_there(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from extremecut.errors import ConfigError, DataError, ModelError
+from extremecut.errors import ConfigError, DataError, ExtremecutError, ModelError
 from extremecut.networks.checkpoints import load_checkpoint
 from extremecut.training import loop, reports
 from extremecut.training.batches import StepNumbers
@@ -20,8 +20,64 @@ from extremecut.training.config import TrainConfig
 from extremecut.training.learner import Learner
 from extremecut.training.loop import resume, train
 from extremecut.training.sources import DataConfig, SetChoice
+from extremecut.training.stream import Example, ExampleStream
 
 MakeConfig = Callable[..., TrainConfig]
+
+
+TWO_PROCESSES = """
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+import torch
+from extremecut.errors import ExtremecutError
+from extremecut.training import learner
+from extremecut.training.learner import Learner
+from extremecut.training.loop import resume, train
+from extremecut.training.recipes import tiny_test
+from extremecut.training.stream import ExampleStream
+
+torch.set_num_threads(1)
+rank, folder = os.environ["RANK"], Path(sys.argv[1])
+config = replace(tiny_test().with_size(32), corrections=0.5, steps=4)
+config = replace(config, intervals=replace(config.intervals, log_every=4, validate_every=4))
+answers = []
+add_corrections = learner.add_corrections
+
+def noting(inputs, logits, *others):
+    answers.append(float(logits.double().sum()))
+    add_corrections(inputs, logits, *others)
+
+learner.add_corrections = noting
+train(config, folder / "whole")
+of_whole, answers[:] = list(answers), []
+learn, read = Learner.learn, ExampleStream.__getitem__
+
+def stopped(self, *batch):
+    learn(self, *batch)
+    if self.state.counters.step == 1 and rank == "1":
+        os.kill(os.getpid(), signal.SIGTERM)
+
+def damaged(self, number):
+    if number == 11:  # the second process's, of the third step
+        raise ExtremecutError("image 11 is damaged")
+    return read(self, number)
+
+Learner.learn = stopped
+assert train(config, folder / "parts").step == 1
+Learner.learn, ExampleStream.__getitem__ = learn, damaged
+try:
+    resume(folder / "parts")
+except ExtremecutError as error:
+    assert str(error).startswith("image 11" if rank == "1" else "another process"), error
+else:
+    raise AssertionError
+ExampleStream.__getitem__ = read
+assert resume(folder / "parts").finished
+assert len(answers) == 6 and answers == of_whole, (answers, of_whole)
+"""
 
 
 def interrupt_after(monkeypatch: pytest.MonkeyPatch, step: int, number: signal.Signals) -> None:
@@ -101,6 +157,17 @@ def test_three_and_three_steps_are_six_bit_for_bit(
         assert all(torch.equal(tensor, parts[name]) for name, tensor in whole.items())
 
 
+def test_two_processes_stop_fail_and_go_on_together_bit_for_bit(
+    tmp_path: Path, two_processes: Callable[..., None]
+) -> None:
+    two_processes(TWO_PROCESSES, tmp_path)
+    whole, parts = tensors(tmp_path / "whole"), tensors(tmp_path / "parts")
+    for name, tensor in whole.items():
+        assert torch.equal(tensor, parts[name]), name
+    for log in ("log.csv", "validation.csv"):
+        assert rows(tmp_path / "whole" / log) == rows(tmp_path / "parts" / log)
+
+
 def test_a_killed_run_goes_on_from_its_last_checkpoint_without_double_rows(
     tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +225,44 @@ def test_time_can_run_out_at_once_and_the_run_can_be_resumed(
     assert resume(tmp_path / "run").finished
     again = resume(tmp_path / "run")
     assert again.finished and again.step == 6
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_data_that_cannot_be_read_ends_a_run_with_all_it_has_learned(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    train(tiny_config(), tmp_path / "whole")
+    read = ExampleStream.__getitem__
+
+    def damaged(self: ExampleStream, number: int) -> Example:
+        if number == 21:  # of the sixth step
+            raise DataError("the image 21.png cannot be read")
+        return read(self, number)
+
+    config = tiny_config()
+    config = replace(config, execution=replace(config.execution, workers=workers))
+    with monkeypatch.context() as patch:
+        patch.setattr(ExampleStream, "__getitem__", damaged)
+        with pytest.raises(DataError, match=r"21\.png"):
+            train(config, tmp_path / "run")
+    assert json.loads((tmp_path / "run/last/state.json").read_text())["counters"]["step"] == 5
+    assert resume(tmp_path / "run").finished
+    whole, run = tensors(tmp_path / "whole"), tensors(tmp_path / "run")
+    assert all(torch.equal(tensor, run[name]) for name, tensor in whole.items())
+
+
+def test_a_worker_that_is_killed_is_named(
+    tiny_config: MakeConfig, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(self: ExampleStream, number: int) -> Example:
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    config = tiny_config()
+    config = replace(config, execution=replace(config.execution, workers=1))
+    monkeypatch.setattr(ExampleStream, "__getitem__", killed)
+    with pytest.raises(ExtremecutError, match="fewer --workers"):
+        train(config, tmp_path / "run")
 
 
 def test_another_seed_gives_another_run(tiny_config: MakeConfig, tmp_path: Path) -> None:

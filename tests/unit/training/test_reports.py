@@ -47,7 +47,7 @@ def make_reporter(
             sets,
             [SyntheticObjects(2)],
             log,
-            StopRequest(),
+            StopRequest(max_minutes=60),
             origin={"terms": "inherited"},
             progress=False,
         )
@@ -133,3 +133,22 @@ def test_a_lost_loss_is_said_before_its_network_is_asked(make_reporter: MakeRepo
     learner.state.counters.step = 1
     with pytest.raises(ExtremecutError, match="not finite at step 1"):
         reporter.after_step()
+
+
+def test_time_that_is_over_cuts_a_validation_short_but_not_the_first_of_a_sitting(
+    make_reporter: MakeReporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+
+    def validate(*arguments: object, should_stop: Callable[[], bool], **options: object) -> None:
+        asked.append(should_stop())
+        assert load_snapshot(tmp_path).state["counters"]["step"] == 1  # saved before
+
+    monkeypatch.setattr(reports, "validate", validate)
+    reporter, learner = make_reporter(validate_every=1)
+    reporter.begin()
+    learner.state.counters.step = 1
+    monkeypatch.setattr(time, "monotonic", lambda: 1e12)
+    reporter.after_step()
+    reporter.begin()
+    assert asked == [True, False]

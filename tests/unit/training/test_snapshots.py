@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,17 @@ def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
     back = load_snapshot(tmp_path / "run")
     assert torch.equal(back.tensors["weight"], torch.full((2, 3), 5.0))
     assert back.state["step"] == 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no umask")
+def test_who_may_read_it_is_decided_by_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        save_snapshot(tmp_path, snapshot(1))
+    finally:
+        os.umask(before)
+    for file in ("state.json", "tensors.safetensors"):
+        assert (tmp_path / "last" / file).stat().st_mode & 0o777 == 0o640
 
 
 def test_the_one_before_is_kept_and_no_older_one(tmp_path: Path) -> None:
