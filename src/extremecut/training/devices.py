@@ -161,6 +161,10 @@ def agreed(fabric: Any, wish: bool, failure: Exception | None = None) -> bool:
         Exception: the failure.
         ExtremecutError: another process cannot go on; nobody is to wait for it.
     """
+    if fabric.world_size == 1:  # without waiting for the GPU
+        if failure is not None:
+            raise failure
+        return wish
     votes = torch.tensor([float(wish), float(failure is not None)], device=fabric.device)
     wishes, failures = sum_over_processes(fabric)(votes).tolist()
     if failure is not None:
