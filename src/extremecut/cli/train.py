@@ -22,8 +22,7 @@ HELP = "train a network on your own data, or with a named recipe"
 
 RECIPES = (
     "small", "small-start", "small-middle", "small-finish", "small-further", "small-crowded",
-    "small-separable",
-    "paper", "large", "finetune", "tiny-test",
+    "small-separable", "paper", "large", "finetune", "tiny-test",
 )  # fmt: skip
 ACCELERATORS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "bf16-mixed", "16-mixed", "32-true")
@@ -221,7 +220,7 @@ def _refuse_settings(arguments: argparse.Namespace) -> None:
 
 
 def _pack(config: TrainConfig, arguments: argparse.Namespace) -> int:
-    from extremecut.training.packing import write_pack
+    from extremecut.training.packing import context_px_for, write_pack
     from extremecut.training.sources import training_sets, validation_sets
 
     index = write_pack(
@@ -230,6 +229,7 @@ def _pack(config: TrainConfig, arguments: argparse.Namespace) -> int:
         arguments.pack,
         # Of longer objects training would see a reduced copy anyway.
         long_side_px=round(1.25 * config.spec.size_px),
+        context_px=context_px_for(config.augmentation),
         validation_objects=config.data.validation_objects,
     )
     print(json.dumps(index) if arguments.json else f"packed into {arguments.pack}")

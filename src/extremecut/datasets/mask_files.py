@@ -13,10 +13,13 @@ from extremecut.images.image_files import decoding, grey_step, has_deep_colour, 
 VALUE_MODES = ("1", "L", "P", "I;16", "I;16B", "I;16L", "I")
 
 
-def read_values(path: Path) -> NDArray[np.integer]:
+def read_values(path: Path, *, white: int = 1) -> NDArray[np.integer]:
     """The values of a mask or label image as they are stored: palette indices, greys to 16 bits.
 
     Grey pictures stored as RGB or with an opacity channel are taken as grey.
+
+    Args:
+        white: what an image of one bit, black and white, holds beside 0.
 
     Returns:
         (H, W) array of integers.
@@ -37,7 +40,7 @@ def read_values(path: Path) -> NDArray[np.integer]:
             "are read from grey alone: save it as grey PNG of 16 bits"
         )
     if mode == "1":
-        return values.astype(np.uint8)
+        return values * np.uint8(white)
     if mode in VALUE_MODES:
         return values if step == 1 else values // step
     if mode == "LA":

@@ -28,7 +28,8 @@ def read_masks(
 
     Args:
         images: folder of images.
-        masks: folder of masks, grey or palette: values greater than `above` are the object.
+        masks: folder of masks, grey or palette: values greater than `above` are the object. White
+            is 255 in masks of one bit too.
         void: pixels of exactly this value are void.
         strict: refuse masks with more than one value beside 0 and void.
         min_area: objects of fewer pixels are left out.
@@ -59,7 +60,8 @@ def masked_object(
     tags: dict[str, str] | None = None,
 ) -> ObjectEntry:
     """The one object that a mask file shows, empty or not."""
-    inside, unknown = split_object(read_values(mask), mask, void=void, above=above, strict=strict)
+    values = read_values(mask, white=255)
+    inside, unknown = split_object(values, mask, void=void, above=above, strict=strict)
     packed_void = None
     if unknown is not None and unknown.any():
         packed_void = CompactMask.of(unknown)

@@ -7,16 +7,16 @@
     PACK/validation-00-000.zip
 
 A mask's PNG holds 255 on the object, 0 beside it, 192 and 64 where the same pixels are void. An
-object larger than needed is shrunk. Reading needs neither the original files nor their loaders.
+object larger than needed is shrunk. `packed` reads them.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import zipfile
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +25,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.datasets.sample import ObjectSample, ObjectSet
-from extremecut.errors import ConfigError, DataError
+from extremecut.errors import ConfigError
 from extremecut.files import atomic_path, write_text
 from extremecut.geometry.boxes import Box
+from extremecut.training.augment import Augmentation
+from extremecut.training.packed import FORMAT, INDEX, OBJECTS, VOID_LEVELS, PackedSet
 from extremecut.training.sources import TrainingSet, spread_subset
 
-FORMAT = 1
-INDEX = "pack.json"
-OBJECTS = "objects.json"
-VOID_LEVELS = {False: 64, True: 192}
+
+def context_px_for(augmentation: Augmentation) -> int:
+    """Pixels of surroundings that a run takes beside a share of the object.
+
+    A margin in pixels of the photo reaches far beyond small objects; turning makes it reach
+    farther, as it does `context`.
+    """
+    return max(16, math.ceil(1.6 * augmentation.context_px))
 
 
-def cut_out(sample: ObjectSample, *, long_side_px: int, context: float) -> ObjectSample | None:
-    """The object with `context` times its longer side around it, its longer side shrunk to
-    `long_side_px` where it is longer.
+def cut_out(
+    sample: ObjectSample, *, long_side_px: int, context: float, context_px: int = 16
+) -> ObjectSample | None:
+    """The object with `context` times its longer side and `context_px` pixels around it, its longer
+    side shrunk to `long_side_px` where it is longer.
 
     Returns:
         None where no object pixel is left.
@@ -47,7 +55,7 @@ def cut_out(sample: ObjectSample, *, long_side_px: int, context: float) -> Objec
     if box is None:
         return None
     longer = max(box.width, box.height)
-    pad = round(context * longer) + 16
+    pad = round(context * longer) + context_px
     near = box.padded(pad, pad).intersection(Box.of_image(sample.mask.shape))
     assert near is not None
     image, mask = sample.image[near.slices], sample.mask[near.slices]
@@ -75,6 +83,7 @@ def write_pack(
     *,
     long_side_px: int = 640,
     context: float = 0.8,
+    context_px: int = 16,
     jpeg_quality: int = 92,
     part_bytes: int = 60_000_000,
     validation_objects: int = 130,
@@ -84,12 +93,20 @@ def write_pack(
     Args:
         context: surroundings on each side, as a fraction of the object's longer side;
             augmentation looks 0.8 far.
+        context_px: surroundings beyond that, see `context_px_for`.
         part_bytes: no part is larger, unless a single object is.
 
     Returns:
         What `pack.json` holds.
+
+    Raises:
+        ConfigError: a set is read from the pack in `out`, whose parts would be replaced.
+        DataError: an object cannot be read.
     """
     folder = Path(out)
+    for objects in (*(item.objects for item in train), *validation):
+        if isinstance(objects, PackedSet) and objects.lies_in(folder):
+            raise ConfigError(f"the data is read from the pack {folder}: write to another folder")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / INDEX).unlink(missing_ok=True)  # its parts are replaced one by one
     index: dict[str, Any] = {"format": FORMAT, "train": [], "validation": []}
@@ -101,7 +118,10 @@ def write_pack(
     for role, item, numbers in jobs:
         objects = item.objects
         cuts = (
-            cut_out(objects[int(n)], long_side_px=long_side_px, context=context) for n in numbers
+            cut_out(
+                objects[int(n)], long_side_px=long_side_px, context=context, context_px=context_px
+            )
+            for n in numbers
         )
         encoded = (_encode(sample, jpeg_quality) for sample in cuts if sample is not None)
         prefix = f"{role}-{len(index[role]):02d}"
@@ -152,94 +172,3 @@ def _write_part(path: Path, part: list[Encoded]) -> str:
             archive.writestr(f"{number:06d}.png", png)
         archive.writestr(OBJECTS, json.dumps([about for _, _, about in part]))
     return path.name
-
-
-class PackedSet:
-    """The objects of one set of a pack; see `ObjectSet`."""
-
-    def __init__(self, name: str, parts: Sequence[Path]) -> None:
-        self.name = name
-        self._parts = list(parts)
-        self._about: list[tuple[int, int, dict[str, Any]]] = []
-        self._open: dict[tuple[int, int], zipfile.ZipFile] = {}
-        for index, path in enumerate(self._parts):
-            try:
-                with zipfile.ZipFile(path) as archive:
-                    about = json.loads(archive.read(OBJECTS))
-            except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
-                raise DataError(f"cannot read the part {path} of a pack: {error}") from None
-            self._about += [(index, number, entry) for number, entry in enumerate(about)]
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"_open": {}}  # open files do not travel to other processes
-
-    def __len__(self) -> int:
-        return len(self._about)
-
-    def __getitem__(self, index: int) -> ObjectSample:
-        part, number, about = self._about[index]
-        try:
-            archive = self._archive(part)
-            png, jpeg = (archive.read(f"{number:06d}.{kind}") for kind in ("png", "jpg"))
-        except (OSError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-            raise DataError(
-                f"cannot read object {number} of {self._parts[part]}: {error}. Write the pack again"
-            ) from None
-        levels = _decode(png, cv2.IMREAD_GRAYSCALE)
-        image = cv2.cvtColor(_decode(jpeg, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-        void = None
-        if about["has_void"]:
-            void = np.isin(levels, list(VOID_LEVELS.values()))
-        return ObjectSample(image, levels > 127, void, about["name"], about["tags"])
-
-    def _archive(self, part: int) -> zipfile.ZipFile:
-        # A worker process must not share its parent's file position.
-        key = (os.getpid(), part)
-        if key not in self._open:
-            self._open[key] = zipfile.ZipFile(self._parts[part])
-        return self._open[key]
-
-
-def _decode(data: bytes, flags: int) -> NDArray[np.uint8]:
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-    if image is None:
-        raise DataError("a pack holds a damaged image: write it again")
-    return image
-
-
-def packed_sets(
-    folder: str | os.PathLike[str], role: str, *, leave_out: Collection[str] = ()
-) -> list[TrainingSet]:
-    """The sets of a pack.
-
-    Args:
-        role: "train" or "validation".
-        leave_out: names of sets not to use.
-
-    Raises:
-        DataError: the folder is no pack, or a part is missing or damaged.
-        ConfigError: `leave_out` names a set that is not there, or all of them.
-    """
-    path = Path(folder) / INDEX
-    try:
-        index = json.loads(path.read_text())
-        if index["format"] != FORMAT:
-            raise DataError(f"{path} has format {index['format']}; this version reads {FORMAT}")
-        entries = index[role]
-        names = [entry["name"] for entry in entries]
-        unknown = sorted(set(leave_out) - set(names))
-        if unknown or (names and set(names) <= set(leave_out)):
-            raise ConfigError(f"cannot leave out {', '.join(leave_out)}: {path} holds {names}")
-        return [
-            TrainingSet(
-                PackedSet(entry["name"], [Path(folder) / part["file"] for part in entry["parts"]]),
-                float(entry["weight"]),
-                entry["terms"],
-            )
-            for entry in entries
-            if entry["name"] not in leave_out
-        ]
-    except FileNotFoundError:
-        raise DataError(f"{folder} is no pack: it has no {INDEX}") from None
-    except (KeyError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is damaged: {error!r}") from None

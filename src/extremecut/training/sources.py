@@ -93,7 +93,7 @@ def training_sets(config: DataConfig) -> list[TrainingSet]:
         ConfigError: no data is given, or `leave_out` is wrong.
     """
     if config.pack:
-        from extremecut.training.packing import packed_sets
+        from extremecut.training.packed import packed_sets
 
         sets = packed_sets(config.pack, "train", leave_out=config.leave_out)
     elif config.suite:
@@ -122,7 +122,7 @@ def validation_sets(config: DataConfig) -> list[ObjectSet]:
 
         sets = [open_set(description) for description in config.validation]
     elif config.pack:
-        from extremecut.training.packing import packed_sets
+        from extremecut.training.packed import packed_sets
 
         sets = [item.objects for item in packed_sets(config.pack, "validation")]
     elif config.suite:

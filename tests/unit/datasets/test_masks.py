@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from extremecut.datasets.masks import read_masks
 from extremecut.errors import DataError
@@ -30,6 +31,20 @@ def test_each_mask_is_one_object(folders: tuple[Path, Path]) -> None:
     assert [objects[k].name for k in range(len(objects))] == ["one", "two"]
     assert objects[0].mask.sum() == 4
     assert objects[0].void is None
+
+
+@pytest.mark.parametrize("above", [0, 127])
+def test_in_masks_of_one_bit_white_is_the_object(
+    tmp_path: Path, write_image: Callable[..., Path], above: int
+) -> None:
+    write_image("images/a.png", size_hw=(2, 3))
+    (tmp_path / "masks").mkdir()
+    shown = np.array([[False, True, True], [False, False, True]])
+    Image.fromarray(shown).save(tmp_path / "masks" / "a.png")
+
+    objects = read_masks(tmp_path / "images", tmp_path / "masks", above=above, strict=True)
+
+    assert objects[0].mask.tolist() == shown.tolist()
 
 
 def test_the_void_value_is_neither_object_nor_background(folders: tuple[Path, Path]) -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import json
-import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,11 @@ from extremecut.datasets.sample import ObjectSample
 from extremecut.datasets.synthetic import SyntheticObjects
 from extremecut.errors import ConfigError, DataError
 from extremecut.geometry.boxes import Box
-from extremecut.training.packing import cut_out, packed_sets, write_pack
-from extremecut.training.sources import DataConfig, TrainingSet, training_sets
+from extremecut.training.augment import Augmentation, warp
+from extremecut.training.packed import packed_sets
+from extremecut.training.packing import context_px_for, cut_out, write_pack
+from extremecut.training.recipes import paper
+from extremecut.training.sources import TrainingSet
 
 
 class Rectangles:
@@ -41,6 +43,35 @@ def test_an_object_is_cut_out_with_its_surroundings() -> None:
     assert sample.mask.shape == (20 + 72, 40 + 72)
     assert Box.around_mask(sample.mask) == Box(36, 36, 76, 56)
     np.testing.assert_array_equal(sample.image[0, :, 0], np.arange(44, 156))
+
+
+def test_a_pack_shows_as_much_around_small_objects_as_a_margin_in_pixels_needs() -> None:
+    config = paper()
+    augmentation = replace(config.augmentation, zoom=(0.75, 0.75))
+    image = np.full((600, 600, 3), 200, np.uint8)
+    mask = np.zeros((600, 600), bool)
+    mask[295:305, 290:310] = True
+    context_px = context_px_for(config.augmentation)
+    sample = cut_out(
+        ObjectSample(image, mask), long_side_px=640, context=0.8, context_px=context_px
+    )
+    assert sample is not None
+    for seed in range(20):
+        warped = warp(sample, augmentation, np.random.default_rng(seed))
+        box = Box.around_mask(warped.mask)
+        assert box is not None
+        seen = box.padded(50, 50)  # the recipe's margin
+        assert warped.image[seen.slices].min() == 200
+    assert context_px_for(Augmentation()) == 16
+
+
+def test_a_pack_is_not_written_over_itself(tmp_path: Path) -> None:
+    write_pack([TrainingSet(SyntheticObjects(3), 1.0)], [SyntheticObjects(2)], tmp_path)
+    train, validation = (packed_sets(tmp_path, role) for role in ("train", "validation"))
+    for given in ((train, []), ([], [item.objects for item in validation])):
+        with pytest.raises(ConfigError, match="write to another folder"):
+            write_pack(*given, tmp_path)
+    assert len(packed_sets(tmp_path, "train")[0].objects) == 3
 
 
 def test_a_long_object_is_shrunk_and_an_empty_one_is_dropped() -> None:
@@ -91,15 +122,6 @@ def test_no_part_is_larger_than_wanted(tmp_path: Path) -> None:
     assert names == [SyntheticObjects(12)[number].name for number in range(12)]
 
 
-def test_a_forked_worker_reads_the_same_objects(tmp_path: Path) -> None:
-    write_pack([TrainingSet(SyntheticObjects(4), 1.0)], [], tmp_path)
-    (item,) = packed_sets(tmp_path, "train")
-    expected = [item.objects[number].mask.sum() for number in range(4)]
-    with multiprocessing.get_context("forkserver").Pool(1) as pool:
-        masks = pool.map(item.objects.__getitem__, range(4))
-    assert [sample.mask.sum() for sample in masks] == expected
-
-
 def test_a_pack_that_is_broken_off_leaves_no_mixture_of_two(tmp_path: Path) -> None:
     class Unreadable(Rectangles):
         def __getitem__(self, index: int) -> ObjectSample:
@@ -111,44 +133,3 @@ def test_a_pack_that_is_broken_off_leaves_no_mixture_of_two(tmp_path: Path) -> N
         write_pack(sets, [], tmp_path)
     with pytest.raises(DataError, match="no pack"):
         packed_sets(tmp_path, "train")
-
-
-def test_sets_of_a_pack_can_be_left_out(tmp_path: Path) -> None:
-    sets = [TrainingSet(SyntheticObjects(2, name=name), 1.0) for name in ("a", "b")]
-    write_pack(sets, [], tmp_path)
-    (kept,) = training_sets(DataConfig(pack=str(tmp_path), leave_out=("a",)))
-    assert kept.objects.name == "b"
-    for names in (("c",), ("a", "b")):
-        with pytest.raises(ConfigError, match="cannot leave out"):
-            training_sets(DataConfig(pack=str(tmp_path), leave_out=names))
-
-
-def test_what_is_no_pack_or_a_damaged_one_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is no pack"):
-        packed_sets(tmp_path, "train")
-    write_pack([TrainingSet(SyntheticObjects(2), 1.0)], [], tmp_path)
-    part = tmp_path / "train-00-000.zip"
-    part.write_bytes(part.read_bytes()[:-40])
-    with pytest.raises(DataError, match=r"train-00-000\.zip"):
-        packed_sets(tmp_path, "train")
-    index = tmp_path / "pack.json"
-    index.write_text(json.dumps({"format": 7}))
-    with pytest.raises(DataError, match="format 7"):
-        packed_sets(tmp_path, "train")
-    index.write_text("{")
-    with pytest.raises(DataError, match="damaged"):
-        packed_sets(tmp_path, "train")
-    index.write_bytes(b"\xff\xfe{")
-    with pytest.raises(DataError, match="damaged"):
-        packed_sets(tmp_path, "train")
-
-
-def test_a_damaged_object_of_a_pack_is_named(tmp_path: Path) -> None:
-    write_pack([TrainingSet(SyntheticObjects(2), 1.0)], [], tmp_path)
-    part = tmp_path / "train-00-000.zip"
-    content = bytearray(part.read_bytes())
-    content[60] ^= 255  # inside the first image
-    part.write_bytes(content)
-    (item,) = packed_sets(tmp_path, "train")
-    with pytest.raises(DataError, match=r"object 0 of .*train-00-000\.zip: Bad CRC-32"):
-        item.objects[0]
