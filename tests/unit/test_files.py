@@ -13,6 +13,7 @@ from extremecut.files import (
     is_utf8,
     missing_folders,
     remove_folders,
+    sha256_of,
     write_bytes,
     write_text,
 )
@@ -132,3 +133,9 @@ def test_folders_made_in_vain_go_and_others_stay(tmp_path: Path) -> None:
     (tmp_path / "a" / "other").touch()
     remove_folders(made)
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["other"]
+
+
+def test_the_hash_is_sha_256(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert sha256_of(tmp_path / "a") == wanted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from extremecut.datasets.folders import IMAGE_SUFFIXES, existing_folder
 from extremecut.errors import ImageError, NotFoundError
+from extremecut.files import sha256_of
 from extremecut.images import image_size_hw
 
 # A file written this shortly ago may change again without a new time.
@@ -93,8 +93,7 @@ def read_photo(root: Path, photo: FoundPhoto) -> PhotoContent:
     """Hash a photo's file and read its size from its header; never raises for a bad file."""
     path = root / photo.path
     try:
-        with path.open("rb") as handle:
-            content = hashlib.file_digest(handle, "sha256").hexdigest()
+        content = sha256_of(path)
     except OSError as error:
         return PhotoContent("", (0, 0), f"{photo.path} cannot be read: {error.strerror or error}")
     try:

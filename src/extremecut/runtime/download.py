@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import json
 import os
@@ -67,12 +66,6 @@ def fetch(
         os.fsync(handle.fileno())
     os.replace(part, target)
     _version_path(part).unlink(missing_ok=True)
-
-
-def sha256_of(path: Path) -> str:
-    """The file's SHA-256 in hexadecimal."""
-    with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _receive(url: str, part: Path, on_progress: OnProgress | None, timeout_s: float) -> None:

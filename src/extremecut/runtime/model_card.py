@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from extremecut.errors import ModelError
-from extremecut.runtime.download import sha256_of
+from extremecut.files import sha256_of
 from extremecut.runtime.model_file import EMBEDDED_MODEL, open_model
 from extremecut.runtime.model_store import (
     DOWNLOADABLE,

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from extremecut.errors import ModelError
-from extremecut.files import write_text
+from extremecut.files import sha256_of, write_text
 from extremecut.runtime.download import (
     DownloadError,
     OnProgress,
     fetch,
     part_path,
-    sha256_of,
 )
 from extremecut.runtime.model_file import EMBEDDED_MODEL, EMBEDDED_NAME, is_embedded
 

@@ -11,11 +11,11 @@ import torch
 from numpy.typing import NDArray
 
 from extremecut.errors import ModelError
+from extremecut.files import sha256_of
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import Checkpoint, load_checkpoint
 from extremecut.networks.dextr_net import DextrNet
 from extremecut.runtime.backend import ModelInfo, check_batch, check_threads
-from extremecut.runtime.download import sha256_of
 
 
 class TorchBackend:

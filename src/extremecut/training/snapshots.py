@@ -12,7 +12,6 @@ A new folder is written and flushed before it takes the place of the last one by
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -26,6 +25,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from extremecut.errors import ModelError
+from extremecut.files import sha256_of
 
 FORMAT = 1
 LAST, PREVIOUS, WRITING = "last", "previous", ".writing"
@@ -56,7 +56,7 @@ def save_snapshot(run: Path, snapshot: Snapshot) -> None:
             for name, tensor in snapshot.tensors.items()
         }
         save_file(tensors, writing / TENSORS)
-        state = snapshot.state | {"format": FORMAT, "sha256": _sha256(writing / TENSORS)}
+        state = snapshot.state | {"format": FORMAT, "sha256": sha256_of(writing / TENSORS)}
         (writing / STATE).write_text(json.dumps(state, indent=1))
         # `save_file` lets nobody but the owner read; the umask may think otherwise.
         shutil.copymode(writing / STATE, writing / TENSORS)
@@ -82,7 +82,7 @@ def load_snapshot(run: Path) -> Snapshot:
     state = load_state(run)
     folder = _folder(run)
     with _damage_named(run, folder):
-        if _sha256(folder / TENSORS) != state["sha256"]:
+        if sha256_of(folder / TENSORS) != state["sha256"]:
             raise ValueError(f"{TENSORS} is not the file that was written")
         return Snapshot(load_file(folder / TENSORS), state)
 
@@ -120,11 +120,6 @@ def _damage_named(run: Path, folder: Path) -> Iterator[None]:
                 "from there"
             )
         raise ModelError(message) from None
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def _flush(path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from extremecut.runtime.download import DownloadError, fetch, part_path, sha256_of
+from extremecut.runtime.download import DownloadError, fetch, part_path
 
 CONTENT = bytes(range(256)) * 4000  # about a megabyte, in several chunks
 
@@ -178,9 +178,3 @@ def test_other_addresses_are_refused(server: Server, target: Path) -> None:
         with pytest.raises(DownloadError, match="is no address that can be asked"):
             fetch(address, target)
     assert not any(target.parent.iterdir())
-
-
-def test_the_hash_is_sha_256(tmp_path: Path) -> None:
-    (tmp_path / "a").write_bytes(b"abc")
-    wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert sha256_of(tmp_path / "a") == wanted

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from extremecut.errors import ModelError
+from extremecut.files import sha256_of
 from extremecut.inputs import InputSpec
 from extremecut.runtime import model_card
 from extremecut.runtime.backend import to_metadata
-from extremecut.runtime.download import sha256_of
 from extremecut.runtime.model_card import describe
 
 MakeModel = Callable[..., Path]
