@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -68,22 +69,6 @@ def no_interrupt_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(module, "_interrupted_at", None)
     yield
     signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("no_interrupt_yet")
-def test_an_interrupt_that_an_import_swallows_is_still_one(
-    command_that: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def interrupted(arguments: Any) -> int:
-        try:
-            os.kill(os.getpid(), signal.SIGINT)
-        except KeyboardInterrupt:
-            raise ImportError("initialization failed") from None
-        return 0
-
-    command_that(interrupted)
-    assert main(["info"]) == 130
-    assert "interrupted" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("no_interrupt_yet")
@@ -175,20 +160,32 @@ def test_being_terminated_cleans_up_like_an_error(command_that: Any) -> None:
     assert caught.value.code == 143
 
 
-@pytest.mark.usefixtures("not_terminated_yet")
-def test_being_terminated_while_a_module_loads_leaves_no_trace(
-    command_that: Any, capsys: pytest.CaptureFixture[str]
+@pytest.mark.usefixtures("no_interrupt_yet", "not_terminated_yet")
+@pytest.mark.parametrize(
+    ("number", "raised", "code", "said"),
+    [
+        (signal.SIGINT, KeyboardInterrupt, 130, r"(?s).*interrupted.*"),
+        (signal.SIGTERM, SystemExit, 143, ""),
+    ],
+)
+def test_a_signal_that_an_import_swallows_is_still_one(
+    command_that: Any,
+    capsys: pytest.CaptureFixture[str],
+    number: signal.Signals,
+    raised: type[BaseException],
+    code: int,
+    said: str,
 ) -> None:
-    def terminated(arguments: Any) -> int:
+    def stopped(arguments: Any) -> int:
         try:
-            os.kill(os.getpid(), signal.SIGTERM)
-        except SystemExit:
+            os.kill(os.getpid(), number)
+        except raised:
             raise ImportError("initialization failed") from None
         return 0
 
-    command_that(terminated)
-    assert main(["info"]) == 143
-    assert capsys.readouterr().err == ""
+    command_that(stopped)
+    assert main(["info"]) == code
+    assert re.fullmatch(said, capsys.readouterr().err)
 
 
 def test_the_overview_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
