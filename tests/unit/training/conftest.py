@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import socket
 import subprocess
@@ -80,6 +81,20 @@ def tiny_config(tiny_network: NetworkConfig) -> Callable[..., TrainConfig]:
         )
 
     return make
+
+
+@pytest.fixture
+def rows() -> Callable[[Path], list[dict[str, str]]]:
+    """Reads the rows of a log without what depends on the clock."""
+
+    def read(path: Path) -> list[dict[str, str]]:
+        with open(path, newline="") as handle:
+            return [
+                {key: row[key] for key in row if key not in ("examples_per_second", "minutes")}
+                for row in csv.DictReader(handle)
+            ]
+
+    return read
 
 
 @pytest.fixture
