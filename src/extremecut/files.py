@@ -93,7 +93,7 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
 
 def sha256_of(path: Path) -> str:
     """The file's SHA-256 in hexadecimal."""
-    with open(path, "rb") as handle:
+    with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
