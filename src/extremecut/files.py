@@ -59,10 +59,12 @@ def check_writable(folder: Path) -> None:
     trial = folder / f".{os.urandom(8).hex()}"
     try:
         trial.touch(exist_ok=False)
-        trial.unlink()
     except OSError as error:
         reason = f"no file can be made here: {error.strerror}"
         raise OSError(error.errno, reason, str(folder)) from error
+    finally:  # also when a signal ends the program in between
+        with suppress(OSError):
+            trial.unlink()
 
 
 def check_place(path: Path) -> None:

@@ -135,6 +135,21 @@ def test_folders_made_in_vain_go_and_others_stay(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "a").iterdir()] == ["other"]
 
 
+def test_a_look_whether_files_can_be_made_leaves_none_when_it_is_broken_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch = Path.touch
+
+    def interrupted(self: Path, *, exist_ok: bool) -> None:
+        touch(self, exist_ok=exist_ok)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "touch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        check_writable(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_hash_is_sha_256(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
