@@ -69,7 +69,7 @@ class CropFrame:
         many = SAMPLES_PER_PIXEL * self.size_px
         if self.resampling == "area" and max(self.box.width, self.box.height) > 2 * many:
             return _average(self._look_up(image, many), self.size_px)
-        whole = _window(image, self.box)
+        whole = window(image, self.box)
         size = (self.size_px, self.size_px)
         if self.resampling == "cubic":
             return cv2.resize(whole, size, interpolation=cv2.INTER_CUBIC)
@@ -197,8 +197,15 @@ class CropFrame:
             yield Box(target.x0, y0, target.x1, y0 + bands.height).slices, bands
 
 
-def _window(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
-    """The pixels of `box`: a view where it lies inside the image, else a copy padded with 0."""
+def window(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """The pixels of a box: a view where it lies inside the image, else a copy padded with 0.
+
+    Args:
+        image: (H, W) or (H, W, C) uint8.
+
+    Returns:
+        (box.height, box.width) or (box.height, box.width, C) uint8.
+    """
     inside = box.intersection(Box.of_image(image.shape[:2]))
     if inside == box:
         return image[box.slices]

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 import extremecut
 from extremecut.datasets.sample import ObjectSet
+from extremecut.evaluation.sheet import sheet_of
 from extremecut.files import atomic_path, write_text
 from extremecut.networks.checkpoints import save_checkpoint
 from extremecut.predictor import Segmenter
@@ -21,7 +22,7 @@ from extremecut.training.devices import channels_last
 from extremecut.training.interruption import StopRequest
 from extremecut.training.learner import Learner
 from extremecut.training.logs import RunLog
-from extremecut.training.pictures import contact_sheet
+from extremecut.training.run_folder import CONFIG
 from extremecut.training.snapshots import Snapshot, save_snapshot
 from extremecut.training.sources import TrainingSet, fingerprint
 from extremecut.training.validation import Validation, validate
@@ -77,7 +78,7 @@ class Reporter:
         if self._counters.step == 0:
             # The settings claim the folder: where they lie, there is something to resume from.
             self._save()
-            write_text(self._run / "config.json", self._learner.config.to_json())
+            write_text(self._run / CONFIG, self._learner.config.to_json())
         else:
             self._saved = (self._counters.step, self._counters.validated_step)
         if self._validation_due():
@@ -193,7 +194,8 @@ class Reporter:
     def _picture(self, result: Validation) -> None:
         if not result.tiles or self._log is None:
             return
-        sheet = contact_sheet(result.tiles, columns=max(self._intervals.pictures, 1))
+        columns = max(self._intervals.pictures, 1)
+        sheet = sheet_of(result.tiles, columns=columns, back_rgb=(0, 0, 0))
         folder = self._run / "pictures"
         folder.mkdir(exist_ok=True)
         with atomic_path(folder / f"step_{self._counters.step:07d}.png") as temporary:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from extremecut.datasets.sample import ObjectSample
-from extremecut.training.pictures import POINTS_RGB, PREDICTION_RGB, contact_sheet, draw_prediction
+from extremecut.training.pictures import POINTS_RGB, PREDICTION_RGB, draw_prediction
 
 
 def test_a_picture_shows_outlines_and_points_and_leaves_its_inputs_alone() -> None:
@@ -19,11 +19,3 @@ def test_a_picture_shows_outlines_and_points_and_leaves_its_inputs_alone() -> No
         near = np.abs(tile.astype(int) - colour).max(axis=2) < 60
         assert near.any()
     assert not image.any()
-
-
-def test_a_sheet_is_filled_row_by_row() -> None:
-    tiles = [np.full((2, 3, 3), value, np.uint8) for value in (10, 20, 30)]
-    sheet = contact_sheet(tiles, columns=2)
-    assert sheet.shape == (4, 6, 3)
-    assert (sheet[:2, :3] == 10).all() and (sheet[:2, 3:] == 20).all()
-    assert (sheet[2:, :3] == 30).all() and not sheet[2:, 3:].any()
