@@ -60,7 +60,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_project_option(parser)
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace a folder that an export wrote"
+        "--overwrite",
+        action="store_true",
+        help="replace a folder that an export wrote; refused where other files lie in it",
     )
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
 
