@@ -35,7 +35,7 @@ def test_a_line_is_a_class_and_shares(tmp_path: Path, samples: Any) -> None:
     line = (tmp_path / "out" / "labels" / "sub" / "a.txt").read_text()
     assert line == "0 0.0625 0.08333333 0.375 0.08333333 0.375 0.5 0.0625 0.5\n"
     assert (tmp_path / "out" / "data.yaml").read_text() == (
-        'path: .\ntrain: images\nval: images\nnames:\n  0: "cup"\n  1: "dog"\n'
+        'train: images\nval: images\nnames:\n  0: "cup"\n  1: "dog"\n'
     )
 
 
