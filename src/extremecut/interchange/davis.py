@@ -23,12 +23,13 @@ from extremecut.interchange.label_maps import objects_of
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.object_table import Row, TableWriter
 from extremecut.interchange.png_values import palette_png, png_values, voc_colours
-from extremecut.interchange.reading import Entry, Photos, Reading, matched, without_ending
+from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each, without_ending
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import Tally
 from extremecut.interchange.writing import Writing
 
-FOLDER = "Annotations/Full-Resolution"
+ANNOTATIONS = "Annotations"
+FOLDER = f"{ANNOTATIONS}/Full-Resolution"
 SEQUENCE = "sequence"
 """What the video of photos without a folder is called."""
 MAX_OBJECTS = 254
@@ -92,11 +93,11 @@ def read(source: Source, photos: Photos) -> Reading:
     """Frames below `Annotations`, or any folder of PNGs. 255 is void, and so is 254 where no
     `objects.csv` names it, but for images with no other value, as DAVIS 2016 has them."""
     tally = Tally()
-    files = {without_ending(name): name for name in source.ending(".png")}
-    annotations = {stem: name for stem, name in files.items() if "Annotations" in name.split("/")}
-    files = annotations or files
-    if not files:
+    names = source.ending(".png")
+    names = [name for name in names if ANNOTATIONS in name.split("/")] or names
+    if not names:
         raise DataError(f"{source.path} holds no .png file")
+    files = one_each(((_frame(name), name) for name in names), tally)
     rows = tables_of(source, photos)
     found = matched(list(files), photos, tally, by_stem=True)
     return Reading(
@@ -107,6 +108,12 @@ def read(source: Source, photos: Photos) -> Reading:
         [],
         tally,
     )
+
+
+def _frame(name: str) -> str:
+    """A frame's place below `Annotations`, where its photo has the same one below `JPEGImages`."""
+    parts = without_ending(name).split("/")
+    return "/".join(parts[parts.index(ANNOTATIONS) + 1 :] if ANNOTATIONS in parts[:-1] else parts)
 
 
 def _entry(source: Source, name: str, photo: str, rows: list[Row], tally: Tally) -> Entry:

@@ -10,11 +10,11 @@ import numpy as np
 
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
-from extremecut.interchange.checks import finite, share, whole
+from extremecut.interchange.checks import finite, share, utf8_text, whole
 from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.outlines import bridged, filled, outlines, without_holes
-from extremecut.interchange.reading import Entry, Photos, Reading, matched
+from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import Tally, printable
 from extremecut.interchange.writing import Writing
@@ -88,12 +88,7 @@ def read(source: Source, photos: Photos) -> Reading:
     names = read_names(source)
     if names is None:
         tally.say(f"There is no {DATA}, {' or '.join(LISTS)}: classes are called by their numbers.")
-    files = {}
-    for name in texts:
-        parts = list(PurePosixPath(name).with_suffix("").parts)
-        if LABELS in parts[:-1]:
-            parts.remove(LABELS)
-        files["/".join(parts)] = name
+    files = one_each(((_stem(name), name) for name in texts), tally)
     entries = [
         _entry(source, files[stem], photo, names, tally)
         for stem, photo in matched(list(files), photos, tally, by_stem=True).items()
@@ -101,12 +96,19 @@ def read(source: Source, photos: Photos) -> Reading:
     return Reading(entries, list(names.by_number.values()) if names else [], tally)
 
 
+def _stem(name: str) -> str:
+    parts = list(PurePosixPath(name).with_suffix("").parts)
+    if LABELS in parts[:-1]:
+        parts.remove(LABELS)
+    return "/".join(parts)
+
+
 def _entry(source: Source, name: str, photo: str, names: YoloNames | None, tally: Tally) -> Entry:
     where = source.where(name)
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
         found = []
-        text = source.read(name).decode("utf-8-sig", "replace")
+        text = utf8_text(source.read(name), where)
         for number, line in enumerate(text.split("\n"), start=1):
             words = line.split()
             if len(words) in (5, 6):
