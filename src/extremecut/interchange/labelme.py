@@ -32,7 +32,7 @@ from extremecut.interchange.checks import (
 from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.labelme_shapes import SHAPE_READERS
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.outlines import outlines, united
+from extremecut.interchange.outlines import outlines, parts_of, united
 from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each
 from extremecut.interchange.sources import Source
 from extremecut.interchange.stems import Stems
@@ -170,20 +170,23 @@ def _entry(source: Source, name: str, photo: str, tally: Tally) -> Entry:
             # Only shapes of one label are parts of one object.
             key = ("alone", number) if group is None else (group, label)
             groups.setdefault(key, []).append((shape, mask, place))
-        return [_joined(parts, photo_hw, allowance) for parts in groups.values()]
+        return [_joined(parts, photo, photo_hw, allowance, tally) for parts in groups.values()]
 
     return Entry(photo, where, load)
 
 
 def _joined(
     parts: list[tuple[dict[str, Any], MaskRuns, str]],
+    photo: str,
     photo_hw: tuple[int, int],
     allowance: Allowance,
+    tally: Tally,
 ) -> AnnotatedObject:
     shape, _, place = parts[0]
+    masks = [(mask, each.get("shape_type") == "rectangle") for each, mask, _ in parts]
     clicks, score, identity = (shape.get(key) for key in ("clicked_points", "score", "identity"))
     return AnnotatedObject(
-        united([mask for _, mask, _ in parts], allowance),
+        united(parts_of(masks, tally, photo), allowance),
         shape["label"],
         () if clicks is None else points(clicks, f"{place}: clicked_points", photo_hw),
         None if score is None else share(score, f"{place}: score"),

@@ -66,6 +66,15 @@ def test_a_group_of_one_label_is_one_object(tmp_path: Path) -> None:
     assert areas == [("cup", 7), ("dog", 6), ("cup", 6)]
 
 
+def test_a_rectangle_grouped_with_its_outline_does_not_cover_it(tmp_path: Path) -> None:
+    rectangle = shape(shape_type="rectangle", points=[[1, 0], [5, 4]], group_id=2)
+    outline = shape(points=[[1, 0], [5, 0], [1, 4]], group_id=2)
+    back, notes = read(tmp_path, rectangle, outline)
+    (found,) = back.images[0].objects
+    assert found.mask.area_px < 12
+    assert notes == ("Boxes around an outline of the same group are left out: 1 (in sub/a.jpg).",)
+
+
 def test_parts_are_grouped_and_holes_make_a_mask(tmp_path: Path, samples: Any) -> None:
     objects = (samples.plain, samples.parts, samples.holed)
     FORMATS["labelme"].write(samples.set_of(*objects), tmp_path / "out", tolerance_px=0)
