@@ -117,6 +117,10 @@ class Format:
             _check(image, classes)
             writer.add(image)
         writer.finish()
+        for photo, number in annotated.left_out:
+            tally.count(
+                "Objects of photos that are missing or cannot be read are left out", photo, number
+            )
 
 
 def _check(image: AnnotatedImage, classes: frozenset[str]) -> None:
