@@ -15,7 +15,9 @@ from extremecut.interchange.label_files import (
     Numbered,
     joined,
     label_map,
+    rows_of,
     say_only_in_table,
+    say_without_row,
     tables_of,
     with_pixels,
 )
@@ -102,7 +104,7 @@ def read(source: Source, photos: Photos) -> Reading:
     found = matched(list(files), photos, tally, by_stem=True)
     return Reading(
         [
-            _entry(source, files[stem], photo, rows.get(photo, []), tally)
+            _entry(source, files[stem], photo, rows_of(photo, rows, source), tally)
             for stem, photo in found.items()
         ],
         [],
@@ -116,9 +118,9 @@ def _frame(name: str) -> str:
     return "/".join(parts[parts.index(ANNOTATIONS) + 1 :] if ANNOTATIONS in parts[:-1] else parts)
 
 
-def _entry(source: Source, name: str, photo: str, rows: list[Row], tally: Tally) -> Entry:
+def _entry(source: Source, name: str, photo: str, rows: list[Row] | None, tally: Tally) -> Entry:
     where = source.where(name)
-    named = {row.value for row in rows}
+    named = {row.value for row in rows or ()}
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
         masks = objects_of(png_values(source.read(name), where, photo_hw).values, allowance)
@@ -129,6 +131,8 @@ def _entry(source: Source, name: str, photo: str, rows: list[Row], tally: Tally)
             del masks[value]
             tally.count("Void areas are left out", photo)
         if not rows:
+            if rows is not None:
+                say_without_row(tally, photo, len(masks))
             return [AnnotatedObject(mask, identity=str(value)) for value, mask in masks.items()]
         return joined(masks, rows, photo, photo_hw, tally)
 

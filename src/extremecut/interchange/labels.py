@@ -13,6 +13,7 @@ from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
 from extremecut.interchange.label_files import (
     label_map,
     objects_with_rows,
+    rows_of,
     say_only_in_table,
     tables_of,
     with_pixels,
@@ -63,7 +64,7 @@ def read(source: Source, photos: Photos) -> Reading:
     found = matched(list(files), photos, tally, by_stem=True)
     return Reading(
         [
-            _entry(source, files[stem], photo, rows.get(photo, []), tally)
+            _entry(source, files[stem], photo, rows_of(photo, rows, source), tally)
             for stem, photo in found.items()
         ],
         [],
@@ -71,7 +72,7 @@ def read(source: Source, photos: Photos) -> Reading:
     )
 
 
-def _entry(source: Source, name: str, photo: str, rows: list[Row], tally: Tally) -> Entry:
+def _entry(source: Source, name: str, photo: str, rows: list[Row] | None, tally: Tally) -> Entry:
     where = source.where(name)
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:

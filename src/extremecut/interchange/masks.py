@@ -13,7 +13,7 @@ from extremecut.annotations.mask_png import png_bytes
 from extremecut.annotations.mask_runs import EMPTY, MaskRuns
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
-from extremecut.interchange.label_files import joined, say_only_in_table, tables_of
+from extremecut.interchange.label_files import joined, rows_of, say_only_in_table, tables_of
 from extremecut.interchange.label_maps import objects_of
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.object_table import TABLE, Row, TableWriter
@@ -74,7 +74,7 @@ def read(source: Source, photos: Photos) -> Reading:
             )
     return Reading(
         [
-            _entry(source, names, photo, rows.get(photo, []), tally)
+            _entry(source, names, photo, rows_of(photo, rows, source), tally)
             for photo, names in names_of.items()
         ],
         [],
@@ -82,7 +82,9 @@ def read(source: Source, photos: Photos) -> Reading:
     )
 
 
-def _entry(source: Source, names: list[str], photo: str, rows: list[Row], tally: Tally) -> Entry:
+def _entry(
+    source: Source, names: list[str], photo: str, rows: list[Row] | None, tally: Tally
+) -> Entry:
     where = source.where(PurePosixPath(names[0]).parent.as_posix() if names else TABLE)
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
