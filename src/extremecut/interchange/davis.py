@@ -15,7 +15,6 @@ from extremecut.interchange.label_files import (
     Numbered,
     joined,
     label_map,
-    rows_of,
     say_only_in_table,
     say_without_row,
     tables_of,
@@ -100,11 +99,11 @@ def read(source: Source, photos: Photos) -> Reading:
     if not names:
         raise DataError(f"{source.path} holds no .png file")
     files = one_each(((_frame(name), name) for name in names), tally)
-    rows = tables_of(source, photos)
+    tables = tables_of(source, photos)
     found = matched(list(files), photos, tally, by_stem=True)
     return Reading(
         [
-            _entry(source, files[stem], photo, rows_of(photo, rows, source), tally)
+            _entry(source, files[stem], photo, tables.of(photo), tally)
             for stem, photo in found.items()
         ],
         [],

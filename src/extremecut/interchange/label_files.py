@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,20 +57,30 @@ def say_only_in_table(tally: Tally) -> None:
     )
 
 
-def tables_of(source: Source, photos: Photos) -> dict[str, list[Row]]:
-    """The rows of `objects.csv` by photo, which may have another ending by now."""
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The rows of `objects.csv` by photo."""
+
+    rows: dict[str, list[Row]]
+    there: bool
+    """Whether there is such a file."""
+
+    def of(self, photo: str) -> list[Row] | None:
+        """One photo's rows; None where there is no file."""
+        return self.rows.get(photo, [] if self.there else None)
+
+
+def tables_of(source: Source, photos: Photos) -> Tables:
+    """The rows of the source's `objects.csv`, whose photos may have other endings by now."""
     table = read_table(source)
+    if table is None:
+        return Tables({}, False)
     photo_of = match(table, photos)
     stems = {without_ending(name): name for name in table if name not in photo_of}
     others = photos.keys() - photo_of.values()
     for stem, photo in match(stems, others, by_stem=True).items():
         photo_of[stems[stem]] = photo
-    return {photo: table[name] for name, photo in photo_of.items()}
-
-
-def rows_of(photo: str, tables: Mapping[str, list[Row]], source: Source) -> list[Row] | None:
-    """One photo's rows; None where there is no `objects.csv` at all."""
-    return tables.get(photo, [] if TABLE in source.names else None)
+    return Tables({photo: table[name] for name, photo in photo_of.items()}, True)
 
 
 def objects_with_rows(

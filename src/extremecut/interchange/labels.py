@@ -13,7 +13,6 @@ from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
 from extremecut.interchange.label_files import (
     label_map,
     objects_with_rows,
-    rows_of,
     say_only_in_table,
     tables_of,
     with_pixels,
@@ -60,11 +59,11 @@ def read(source: Source, photos: Photos) -> Reading:
     if not names:
         raise DataError(f"{source.path} holds no .png file")
     files = one_each(((without_ending(name), name) for name in names), tally)
-    rows = tables_of(source, photos)
+    tables = tables_of(source, photos)
     found = matched(list(files), photos, tally, by_stem=True)
     return Reading(
         [
-            _entry(source, files[stem], photo, rows_of(photo, rows, source), tally)
+            _entry(source, files[stem], photo, tables.of(photo), tally)
             for stem, photo in found.items()
         ],
         [],

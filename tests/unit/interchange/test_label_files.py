@@ -74,3 +74,18 @@ def test_objects_that_the_table_does_not_name_are_said(
     assert notes == (said,)
     table.unlink()
     assert FORMATS[name].read(tmp_path / "out", photos=photos)[1] == ()
+
+
+@pytest.mark.parametrize("name", ["labels", "davis", "masks"])
+def test_the_table_is_found_in_the_folder_that_an_archive_has_all_in(
+    name: str, tmp_path: Path, samples: Any
+) -> None:
+    (tmp_path / "in").mkdir()
+    FORMATS[name].write(samples.set_of(samples.plain), tmp_path / "in" / "out")
+    photos = {"sub/a.jpg": samples.size_hw}
+    back, notes = FORMATS[name].read(tmp_path / "in", photos=photos)
+    assert back.images[0].objects == (samples.plain,) and notes == ()
+    (tmp_path / "in" / "other").mkdir()
+    (tmp_path / "in" / "other" / "objects.csv").write_text("")
+    with pytest.raises(DataError, match=r"holds 2 files objects.csv, .* one by one"):
+        FORMATS[name].read(tmp_path / "in", photos=photos)
