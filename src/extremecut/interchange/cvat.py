@@ -120,8 +120,9 @@ def _box(shape: CvatShape, where: str, photo_hw: tuple[int, int], allowance: All
     ring = rectangle(x0, y0, x1, y1)
     if turned := finite(shape.values.get("rotation", "0"), f"{where}: rotation"):
         sine, cosine = np.sin(np.radians(turned)), np.cos(np.radians(turned))
-        centre = ring.mean(axis=0)  # clockwise as seen, in degrees
-        ring = (ring - centre) @ np.array([[cosine, sine], [-sine, cosine]]) + centre
+        with np.errstate(over="ignore", invalid="ignore"):  # refused as far outside
+            centre = ring.mean(axis=0)  # clockwise as seen, in degrees
+            ring = (ring - centre) @ np.array([[cosine, sine], [-sine, cosine]]) + centre
     return filled([ring], photo_hw, where, allowance)
 
 

@@ -149,5 +149,6 @@ def _object(
     if len(words) % 2 == 0:  # predictions end with one
         confidence = share(words.pop(), f"{where}: the confidence")
     shares = np.array([finite(word, f"{where}: a point") for word in words[1:]])
-    ring = shares.reshape(-1, 2) * (photo_hw[1], photo_hw[0]) - 0.5
+    with np.errstate(over="ignore"):  # what lies at infinity is refused with its line
+        ring = shares.reshape(-1, 2) * (photo_hw[1], photo_hw[0]) - 0.5
     return AnnotatedObject(filled([ring], photo_hw, where, allowance), label, confidence=confidence)

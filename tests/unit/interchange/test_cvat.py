@@ -156,3 +156,9 @@ def test_a_photo_that_is_named_twice_keeps_all_objects_on_one_line(tmp_path: Pat
     path.write_text(f"<annotations>{once}{once.replace('cup', 'dog')}</annotations>")
     back, _ = FORMATS["cvat"].read(path, photos=PHOTOS)
     assert [each.label for each in back.images[0].objects] == ["cup", "dog"]
+
+
+def test_a_turned_box_at_infinity_is_refused_in_one_line(tmp_path: Path) -> None:
+    box = '<box label="cup" xtl="1e308" ytl="0" xbr="1e308" ybr="4" rotation="30"/>'
+    with pytest.raises(DataError, match=r"in.xml, line 3: a polygon lies far outside"):
+        read(box, tmp_path)

@@ -129,6 +129,7 @@ def test_other_shapes_are_left_out_and_said(tmp_path: Path) -> None:
         ({"shape_type": "rectangle", "points": [[1, 1]]}, "two opposite corners, got 1"),
         ({"shape_type": "circle"}, "the centre and a point of the rim, got 4"),
         ({"shape_type": "circle", "points": [[1, 1], [99, 1]]}, "far outside"),
+        ({"shape_type": "circle", "points": [[-1e308, 1], [1e308, 1]]}, "far outside"),
         ({"shape_type": "mask"}, "two points near the photo"),
         ({"shape_type": "mask", "points": [[0, 0], [1e9, 1e9]]}, "two points near the photo"),
         ({"shape_type": "mask", "points": [[2, 2], [1, 1]]}, "must be the upper left one"),

@@ -124,6 +124,7 @@ def test_names_may_stand_in_a_list(file: str, tmp_path: Path) -> None:
         (f"0 {SQUARE} 1e400 0.1", "must be a finite number, got inf"),
         (f"0 {SQUARE} x 0.1", "a point must be a number, got 'x'"),
         (f"0 {SQUARE} 5 0.1", "far outside the photo"),
+        (f"0 {SQUARE} 1e308 0.1", "far outside the photo"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_line(line: str, message: str, tmp_path: Path) -> None:
