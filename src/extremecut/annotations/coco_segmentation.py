@@ -19,6 +19,9 @@ MAX_OUTLINE_PX = 2_000_000
 MAX_POLYGONS = 20_000
 """Parts of one object."""
 
+NOTHING: tuple[Any, ...] = (None, [], [[]])
+"""What programs write where there are boxes alone."""
+
 _UNITED_AT_ONCE = 8
 
 _MOST_GROUPS = 12
@@ -32,7 +35,7 @@ def segmentation_run_lengths(
 
     Args:
         segmentation: a list of polygons [x, y, x, y, ...], or {"size": [H, W], "counts": ...}
-            with plain (list) or compressed (text) run lengths; None or [] for an empty mask.
+            with plain (list) or compressed (text) run lengths; None, [] or [[]] for an empty mask.
         size_hw: height and width of the image.
         where: file and row, for messages.
 
@@ -42,7 +45,7 @@ def segmentation_run_lengths(
     Raises:
         DataError: anything else, numbers that do not fit the image.
     """
-    if segmentation is None or segmentation == []:
+    if segmentation in NOTHING:
         return np.array([size_hw[0] * size_hw[1]], np.int64)
     if isinstance(segmentation, dict):
         return _checked_run_lengths(segmentation, size_hw, where)

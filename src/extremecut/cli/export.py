@@ -60,7 +60,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add_project_option(parser)
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace a folder that an export wrote"
+        "--overwrite",
+        action="store_true",
+        help="replace a folder that an export wrote; refused where other files lie in it",
     )
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
 
@@ -77,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.interchange import formats
 
     output: Path = arguments.output
-    _check_output(output, arguments.photos)
+    _check_output(output, arguments.photos, formats.FORMATS[arguments.format].main)
     _check_there_is_a_project(arguments)
     with _project_to_read(arguments) as project:
         annotated = project.annotated()
@@ -160,9 +162,10 @@ def note(text: str) -> None:
     print(f"extremecut: note: {text}", file=sys.stderr)
 
 
-def _check_output(output: Path, photos: Path) -> None:
+def _check_output(output: Path, photos: Path, main: str | None) -> None:
     folder, target = Path(os.path.realpath(photos)), Path(os.path.realpath(output))
-    is_file = target.suffix.lower() in (".zip", ".json", ".xml")
+    of_files = (".zip",) if main is None else (".zip", Path(main).suffix)
+    is_file = target.suffix.lower() in of_files
     if target.is_relative_to(folder) and not is_file:
         raise ConfigError(
             f"{output} lies in the folder of photos, where masks would be taken for photos: choose "

@@ -109,11 +109,12 @@ def _image_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
     import numpy as np
 
     from extremecut.datasets.mask_files import read_values
+    from extremecut.geometry.boxes import boxes_of_labels
 
     path: Path = arguments.mask
     values = read_values(path)
-    present = [int(value) for value in np.unique(values) if value != 0]
-    ambiguous = values.dtype == np.uint8 and AMBIGUOUS_LABEL in present and len(present) > 1
+    boxes = boxes_of_labels(values)  # looking at the whole for each would take hours for thousands
+    ambiguous = values.dtype == np.uint8 and AMBIGUOUS_LABEL in boxes and len(boxes) > 1
     if ambiguous and arguments.void is None:
         raise DataError(
             f"{path} holds {AMBIGUOUS_LABEL} beside other values: say --void VALUE for the one "
@@ -124,9 +125,11 @@ def _image_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
         photo = Path(arguments.image)
         _check_photo(photo, values.shape, path)
         image = _from_list_to(photo, arguments.output)
-    for value in present:
+    for value, box in boxes.items():
         if value != arguments.void:
-            yield from _listed(values == value, image, None, f"{path}, value {value}")
+            inside = values[box.slices] == value
+            where = f"{path}, value {value}"
+            yield from _listed(inside, image, None, where, offset_xy=(box.x0, box.y0))
 
 
 def _check_photo(photo: Path, mask_hw: tuple[int, ...], mask: Path) -> None:
@@ -167,7 +170,12 @@ def _coco_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
 
 
 def _listed(
-    mask: NDArray[np.bool_], image: str | None, label: str | None, where: str
+    mask: NDArray[np.bool_],
+    image: str | None,
+    label: str | None,
+    where: str,
+    *,
+    offset_xy: tuple[int, int] = (0, 0),
 ) -> Iterator[ListedObject]:
     from extremecut.annotations.object_list import ListedObject
     from extremecut.geometry.boxes import Box
@@ -178,7 +186,7 @@ def _listed(
         size = "is empty" if box is None else "is a single pixel"
         print(f"extremecut: note: {where} {size} and left out", file=sys.stderr)
         return
-    points = extreme_points(mask).tolist()
+    points = (extreme_points(mask) + offset_xy).tolist()
     yield ListedObject(tuple((x, y) for x, y in points), image, label)
 
 

@@ -49,3 +49,5 @@ class AnnotatedSet:
     other_photos: tuple[str, ...] = ()
     """Paths of the folder's photos that are not among the images. Nothing is written of them, but
     files that are called like a photo must not seem to mean one of these."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """Paths of photos with objects that cannot be handed out, and how many; this is said."""

@@ -16,6 +16,18 @@ MAX_POINTS = 1000
 """Clicks of one object."""
 
 
+def utf8_text(data: bytes, where: str) -> str:
+    """A text file's content, which names of classes must not lose letters of.
+
+    Raises:
+        DataError: another encoding than UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataError(f"{where} is not UTF-8: save it as text in UTF-8") from None
+
+
 def parsed_json(data: bytes, where: str) -> Any:
     """
     Raises:

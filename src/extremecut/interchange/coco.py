@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from extremecut.annotations.coco import annotation
-from extremecut.annotations.coco_segmentation import segmentation_run_lengths
+from extremecut.annotations.coco_segmentation import NOTHING, segmentation_run_lengths
 from extremecut.annotations.found import FoundObject
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
@@ -133,7 +133,7 @@ def _entry(
         objects = []
         for number, row in rows:
             place = f"{where}, annotations[{number}]"
-            if row.get("segmentation") in (None, []):  # boxes alone; empty masks are run lengths
+            if row.get("segmentation") in NOTHING:  # boxes alone; empty masks are run lengths
                 tally.count("Annotations without a mask are left out", photo)
                 continue
             lengths = segmentation_run_lengths(row["segmentation"], photo_hw, place)

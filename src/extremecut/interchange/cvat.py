@@ -23,7 +23,7 @@ from extremecut.interchange.checks import finite, name_text, size_hw, whole
 from extremecut.interchange.cvat_xml import CvatImage, CvatShape, image_xml, parsed, start_xml
 from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.outlines import filled, of_part, rectangle, united
+from extremecut.interchange.outlines import filled, of_part, parts_of, rectangle, united
 from extremecut.interchange.reading import Entry, Photos, Reading, matched
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import Tally, shown
@@ -72,12 +72,12 @@ def read(source: Source, photos: Photos) -> Reading:
 
 def _entry(photo: str, where: str, images: list[CvatImage], tally: Tally) -> Entry:
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
-        groups: dict[Any, list[MaskRuns]] = {}
+        groups: dict[Any, list[tuple[MaskRuns, bool]]] = {}
         order: dict[Any, tuple[int, str]] = {}
         for image in images:
             place = f"{where}, line {image.line}"
             size_hw(image.height, image.width, place, photo_hw)
-            for number, shape in enumerate(image.shapes):
+            for shape in image.shapes:
                 place = f"{where}, line {shape.line}"
                 read_mask = _READERS.get(shape.kind)
                 if read_mask is None:
@@ -89,11 +89,11 @@ def _entry(photo: str, where: str, images: list[CvatImage], tally: Tally) -> Ent
                 z_order = shape.values.get("z_order", "0")
                 z = whole(z_order, f"{place}: z_order", low=-(1 << 31), high=1 << 31)
                 group = shape.values.get("group_id", "")
-                key = (group, label) if group not in ("", "0") else (image.line, number)
-                groups.setdefault(key, []).append(mask)
+                key = (group, label) if group not in ("", "0") else len(groups)
+                groups.setdefault(key, []).append((mask, shape.kind == "box"))
                 order.setdefault(key, (z, label))
         return [
-            AnnotatedObject(united(groups[key], allowance), order[key][1])
+            AnnotatedObject(united(parts_of(groups[key], tally, photo), allowance), order[key][1])
             for key in sorted(groups, key=lambda key: order[key][0])  # keeps the order of equals
         ]
 
@@ -120,8 +120,9 @@ def _box(shape: CvatShape, where: str, photo_hw: tuple[int, int], allowance: All
     ring = rectangle(x0, y0, x1, y1)
     if turned := finite(shape.values.get("rotation", "0"), f"{where}: rotation"):
         sine, cosine = np.sin(np.radians(turned)), np.cos(np.radians(turned))
-        centre = ring.mean(axis=0)  # clockwise as seen, in degrees
-        ring = (ring - centre) @ np.array([[cosine, sine], [-sine, cosine]]) + centre
+        with np.errstate(over="ignore", invalid="ignore"):  # refused as far outside
+            centre = ring.mean(axis=0)  # clockwise as seen, in degrees
+            ring = (ring - centre) @ np.array([[cosine, sine], [-sine, cosine]]) + centre
     return filled([ring], photo_hw, where, allowance)
 
 

@@ -16,6 +16,7 @@ from extremecut.interchange.label_files import (
     joined,
     label_map,
     say_only_in_table,
+    say_without_row,
     tables_of,
     with_pixels,
 )
@@ -23,12 +24,13 @@ from extremecut.interchange.label_maps import objects_of
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.object_table import Row, TableWriter
 from extremecut.interchange.png_values import palette_png, png_values, voc_colours
-from extremecut.interchange.reading import Entry, Photos, Reading, matched, without_ending
+from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each, without_ending
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import Tally
 from extremecut.interchange.writing import Writing
 
-FOLDER = "Annotations/Full-Resolution"
+ANNOTATIONS = "Annotations"
+FOLDER = f"{ANNOTATIONS}/Full-Resolution"
 SEQUENCE = "sequence"
 """What the video of photos without a folder is called."""
 MAX_OBJECTS = 254
@@ -92,16 +94,16 @@ def read(source: Source, photos: Photos) -> Reading:
     """Frames below `Annotations`, or any folder of PNGs. 255 is void, and so is 254 where no
     `objects.csv` names it, but for images with no other value, as DAVIS 2016 has them."""
     tally = Tally()
-    files = {without_ending(name): name for name in source.ending(".png")}
-    annotations = {stem: name for stem, name in files.items() if "Annotations" in name.split("/")}
-    files = annotations or files
-    if not files:
+    names = source.ending(".png")
+    names = [name for name in names if ANNOTATIONS in name.split("/")] or names
+    if not names:
         raise DataError(f"{source.path} holds no .png file")
-    rows = tables_of(source, photos)
+    files = one_each(((_frame(name), name) for name in names), tally)
+    tables = tables_of(source, photos)
     found = matched(list(files), photos, tally, by_stem=True)
     return Reading(
         [
-            _entry(source, files[stem], photo, rows.get(photo, []), tally)
+            _entry(source, files[stem], photo, tables.of(photo), tally)
             for stem, photo in found.items()
         ],
         [],
@@ -109,9 +111,15 @@ def read(source: Source, photos: Photos) -> Reading:
     )
 
 
-def _entry(source: Source, name: str, photo: str, rows: list[Row], tally: Tally) -> Entry:
+def _frame(name: str) -> str:
+    """A frame's place below `Annotations`, where its photo has the same one below `JPEGImages`."""
+    parts = without_ending(name).split("/")
+    return "/".join(parts[parts.index(ANNOTATIONS) + 1 :] if ANNOTATIONS in parts[:-1] else parts)
+
+
+def _entry(source: Source, name: str, photo: str, rows: list[Row] | None, tally: Tally) -> Entry:
     where = source.where(name)
-    named = {row.value for row in rows}
+    named = {row.value for row in rows or ()}
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
         masks = objects_of(png_values(source.read(name), where, photo_hw).values, allowance)
@@ -122,6 +130,8 @@ def _entry(source: Source, name: str, photo: str, rows: list[Row], tally: Tally)
             del masks[value]
             tally.count("Void areas are left out", photo)
         if not rows:
+            if rows is not None:
+                say_without_row(tally, photo, len(masks))
             return [AnnotatedObject(mask, identity=str(value)) for value, mask in masks.items()]
         return joined(masks, rows, photo, photo_hw, tally)
 

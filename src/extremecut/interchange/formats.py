@@ -60,7 +60,7 @@ class Format:
             folder: a new or empty folder; a path that ends in .zip for an archive; or, for
                 formats with one file, a path that ends like that file.
             tolerance_px: how far polygons may lie from the exact outline; 0 for that itself.
-            overwrite: replace a folder that an earlier export wrote.
+            overwrite: replace a folder in which is nothing but what an earlier export wrote.
 
         Returns:
             What was lost, in plain sentences.
@@ -117,6 +117,10 @@ class Format:
             _check(image, classes)
             writer.add(image)
         writer.finish()
+        for photo, number in annotated.left_out:
+            tally.count(
+                "Objects of photos that are missing or cannot be read are left out", photo, number
+            )
 
 
 def _check(image: AnnotatedImage, classes: frozenset[str]) -> None:

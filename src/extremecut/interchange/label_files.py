@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
-from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
+from extremecut.interchange.annotated import DEFAULT_LABEL, AnnotatedImage, AnnotatedObject
 from extremecut.interchange.label_maps import drawn, objects_of
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.matching import match
-from extremecut.interchange.object_table import Row, read_table
-from extremecut.interchange.reading import Photos
+from extremecut.interchange.object_table import TABLE, Row, read_table
+from extremecut.interchange.reading import Photos, without_ending
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import Tally
 
@@ -56,15 +57,35 @@ def say_only_in_table(tally: Tally) -> None:
     )
 
 
-def tables_of(source: Source, photos: Photos) -> dict[str, list[Row]]:
+@dataclass(frozen=True, slots=True)
+class Tables:
     """The rows of `objects.csv` by photo."""
+
+    rows: dict[str, list[Row]]
+    there: bool
+    """Whether there is such a file."""
+
+    def of(self, photo: str) -> list[Row] | None:
+        """One photo's rows; None where there is no file."""
+        return self.rows.get(photo, [] if self.there else None)
+
+
+def tables_of(source: Source, photos: Photos) -> Tables:
+    """The rows of the source's `objects.csv`, whose photos may have other endings by now."""
     table = read_table(source)
-    return {photo: table[name] for name, photo in match(table, photos).items()}
+    if table is None:
+        return Tables({}, False)
+    photo_of = match(table, photos)
+    stems = {without_ending(name): name for name in table if name not in photo_of}
+    others = photos.keys() - photo_of.values()
+    for stem, photo in match(stems, others, by_stem=True).items():
+        photo_of[stems[stem]] = photo
+    return Tables({photo: table[name] for name, photo in photo_of.items()}, True)
 
 
 def objects_with_rows(
     labels: NDArray[Any],
-    rows: Sequence[Row],
+    rows: Sequence[Row] | None,
     photo: str,
     photo_hw: tuple[int, int],
     allowance: Allowance,
@@ -80,16 +101,20 @@ def objects_with_rows(
 
 def joined(
     masks: dict[int, MaskRuns],
-    rows: Sequence[Row],
+    rows: Sequence[Row] | None,
     photo: str,
     photo_hw: tuple[int, int],
     tally: Tally,
 ) -> list[AnnotatedObject]:
-    """Masks by value and rows by value; values without a row come last."""
+    """Masks by value and rows by value; values without a row come last.
+
+    Args:
+        rows: of this photo; None where there is no table at all.
+    """
     found = []
     left = dict(masks)
     seen: set[int] = set()
-    for row in rows:
+    for row in rows or ():
         if row.value in seen:
             raise DataError(f"{row.where}: the value {row.value} is used twice for one image")
         seen.add(row.value)
@@ -98,4 +123,12 @@ def joined(
             tally.count("Objects of which no pixel is left are left out", photo)
         else:
             found.append(row.with_mask(mask, photo_hw))
+    if rows is not None:
+        say_without_row(tally, photo, len(left))
     return found + [AnnotatedObject(mask) for mask in left.values()]
+
+
+def say_without_row(tally: Tally, photo: str, number: int) -> None:
+    tally.count(
+        f'Objects that {TABLE} does not name, now of the class "{DEFAULT_LABEL}"', photo, number
+    )

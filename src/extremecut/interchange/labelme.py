@@ -26,13 +26,14 @@ from extremecut.interchange.checks import (
     points,
     share,
     size_hw,
+    utf8_text,
     whole,
 )
 from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.labelme_shapes import SHAPE_READERS
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.outlines import outlines, united
-from extremecut.interchange.reading import Entry, Photos, Reading, matched
+from extremecut.interchange.outlines import outlines, parts_of, united
+from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each
 from extremecut.interchange.sources import Source
 from extremecut.interchange.stems import Stems
 from extremecut.interchange.tally import Tally
@@ -121,7 +122,7 @@ def _shapes(each: AnnotatedObject, number: int, tolerance_px: float) -> list[dic
 def read(source: Source, photos: Photos) -> Reading:
     """All the JSON files; which photo one means is its `imagePath`, from the file's own folder."""
     tally = Tally()
-    files: dict[str, str] = {}
+    paths = []
     names = source.ending(".json")
     if not names:
         raise DataError(f"{source.path} holds no .json file, as labelme has one for each photo")
@@ -129,7 +130,8 @@ def read(source: Source, photos: Photos) -> Reading:
         where = source.where(name)
         content = mapping(parsed_json(source.read(name), where), where)
         image_path = file_text(content.get("imagePath"), f"{where}: imagePath")
-        files.setdefault(f"{PurePosixPath(name).parent.as_posix()}/{image_path}", name)
+        paths.append((f"{PurePosixPath(name).parent.as_posix()}/{image_path}", name))
+    files = one_each(paths, tally)
     found = matched(list(files), photos, tally)
     entries = [_entry(source, files[path], photo, tally) for path, photo in found.items()]
     return Reading(entries, _labels(source), tally)
@@ -139,7 +141,7 @@ def _labels(source: Source) -> list[str]:
     if LABELS not in source.names:
         return []
     where = source.where(LABELS)
-    lines = source.read(LABELS, limit=1 << 24).decode("utf-8-sig", "replace").splitlines()
+    lines = utf8_text(source.read(LABELS, limit=1 << 24), where).splitlines()
     # Names of labelme's own begin with an underscore: __ignore__, _background_.
     return [name_text(line.strip(), where) for line in lines if line.strip() and line[:1] != "_"]
 
@@ -168,20 +170,23 @@ def _entry(source: Source, name: str, photo: str, tally: Tally) -> Entry:
             # Only shapes of one label are parts of one object.
             key = ("alone", number) if group is None else (group, label)
             groups.setdefault(key, []).append((shape, mask, place))
-        return [_joined(parts, photo_hw, allowance) for parts in groups.values()]
+        return [_joined(parts, photo, photo_hw, allowance, tally) for parts in groups.values()]
 
     return Entry(photo, where, load)
 
 
 def _joined(
     parts: list[tuple[dict[str, Any], MaskRuns, str]],
+    photo: str,
     photo_hw: tuple[int, int],
     allowance: Allowance,
+    tally: Tally,
 ) -> AnnotatedObject:
     shape, _, place = parts[0]
+    masks = [(mask, each.get("shape_type") == "rectangle") for each, mask, _ in parts]
     clicks, score, identity = (shape.get(key) for key in ("clicked_points", "score", "identity"))
     return AnnotatedObject(
-        united([mask for _, mask, _ in parts], allowance),
+        united(parts_of(masks, tally, photo), allowance),
         shape["label"],
         () if clicks is None else points(clicks, f"{place}: clicked_points", photo_hw),
         None if score is None else share(score, f"{place}: score"),

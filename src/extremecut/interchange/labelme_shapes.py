@@ -43,9 +43,10 @@ def _circle(
     shape: dict[str, Any], where: str, photo_hw: tuple[int, int], allowance: Allowance
 ) -> MaskRuns:
     centre, rim = _two_points(shape, where, "the centre and a point of the rim")
-    radius = float(np.hypot(*(rim - centre)))
     turns = np.linspace(0, 2 * np.pi, _CIRCLE_CORNERS, endpoint=False)
-    ring = centre + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):  # refused as far outside
+        radius = float(np.hypot(*(rim - centre)))
+        ring = centre + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
     return filled([ring - 0.5], photo_hw, where, allowance)
 
 

@@ -20,7 +20,7 @@ from extremecut.interchange.label_files import (
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.object_table import Row, TableWriter
 from extremecut.interchange.png_values import png_values
-from extremecut.interchange.reading import Entry, Photos, Reading, matched, without_ending
+from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each, without_ending
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import Tally
 from extremecut.interchange.writing import Writing
@@ -55,14 +55,15 @@ class LabelsWriter:
 def read(source: Source, photos: Photos) -> Reading:
     """8 or 16-bit grey and palette PNGs; every value but 0 is an object."""
     tally = Tally()
-    files = {without_ending(name): name for name in source.ending(".png")}
-    if not files:
+    names = source.ending(".png")
+    if not names:
         raise DataError(f"{source.path} holds no .png file")
-    rows = tables_of(source, photos)
+    files = one_each(((without_ending(name), name) for name in names), tally)
+    tables = tables_of(source, photos)
     found = matched(list(files), photos, tally, by_stem=True)
     return Reading(
         [
-            _entry(source, files[stem], photo, rows.get(photo, []), tally)
+            _entry(source, files[stem], photo, tables.of(photo), tally)
             for stem, photo in found.items()
         ],
         [],
@@ -70,7 +71,7 @@ def read(source: Source, photos: Photos) -> Reading:
     )
 
 
-def _entry(source: Source, name: str, photo: str, rows: list[Row], tally: Tally) -> Entry:
+def _entry(source: Source, name: str, photo: str, rows: list[Row] | None, tally: Tally) -> Entry:
     where = source.where(name)
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:

@@ -55,17 +55,17 @@ def read(source: Source, photos: Photos) -> Reading:
     folders: defaultdict[str, list[str]] = defaultdict(list)
     for name in source.ending(".png"):
         folders[PurePosixPath(name).parent.as_posix()].append(name)
-    if not folders and TABLE not in source.names:  # there may be photos without objects alone
+    tables = tables_of(source, photos)
+    if not folders and not tables.there:  # there may be photos without objects alone
         raise DataError(f"{source.path} holds no .png file")
     if loose := folders.pop(".", None):
         raise DataError(
             f"{source.where(loose[0])} lies in no folder: masks of a photo lie in a folder that "
             "is called like it"
         )
-    rows = tables_of(source, photos)
     found = matched(list(folders), photos, tally, by_stem=True)
     names_of = {photo: folders[folder] for folder, photo in found.items()}
-    for photo, of_photo in rows.items():
+    for photo, of_photo in tables.rows.items():
         if not of_photo:
             names_of.setdefault(photo, [])  # without objects there is no folder
         elif photo not in names_of:
@@ -74,7 +74,7 @@ def read(source: Source, photos: Photos) -> Reading:
             )
     return Reading(
         [
-            _entry(source, names, photo, rows.get(photo, []), tally)
+            _entry(source, names, photo, tables.of(photo), tally)
             for photo, names in names_of.items()
         ],
         [],
@@ -82,7 +82,9 @@ def read(source: Source, photos: Photos) -> Reading:
     )
 
 
-def _entry(source: Source, names: list[str], photo: str, rows: list[Row], tally: Tally) -> Entry:
+def _entry(
+    source: Source, names: list[str], photo: str, rows: list[Row] | None, tally: Tally
+) -> Entry:
     where = source.where(PurePosixPath(names[0]).parent.as_posix() if names else TABLE)
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
@@ -28,9 +29,13 @@ def match(names: Iterable[str], photos: Iterable[str], *, by_stem: bool = False)
     open_names = {name: _parts(name) for name in names}
     open_photos = {photo: PurePosixPath(photo).parts for photo in photos}
     found: dict[str, str] = {}
-    for of_name, of_photo in ((_whole, _whole), (_ends, _whole), (_whole, _ends), (_last, _last)):
-        for form in (_as_it_is, _without_ending) if by_stem else (_as_it_is,):
-            _settle(of_name, of_photo, form, open_names, open_photos, found)
+    for again in (False, True):
+        if again:  # macOS takes accents apart, others do not
+            open_names = {name: _composed(parts) for name, parts in open_names.items()}
+            open_photos = {photo: _composed(parts) for photo, parts in open_photos.items()}
+        for of_name, of_photo in _WAYS:
+            for form in (_as_it_is, _without_ending) if by_stem else (_as_it_is,):
+                _settle(of_name, of_photo, form, open_names, open_photos, found)
     return found
 
 
@@ -70,6 +75,10 @@ def _parts(name: str) -> Parts:
     return tuple(kept[-_MAX_DEPTH:])
 
 
+def _composed(parts: Parts) -> Parts:
+    return tuple(unicodedata.normalize("NFC", part) for part in parts)
+
+
 def _as_it_is(parts: Parts) -> Parts:
     return parts
 
@@ -88,6 +97,9 @@ def _ends(parts: Parts) -> list[Parts]:
 
 def _last(parts: Parts) -> list[Parts]:
     return [parts[-1:]]
+
+
+_WAYS = ((_whole, _whole), (_ends, _whole), (_whole, _ends), (_last, _last))
 
 
 def _settle(

@@ -15,6 +15,7 @@ import csv
 import io
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
@@ -89,16 +90,32 @@ class TableWriter:
         self._sink.append(TABLE, lambda: table_rows(file_name, numbered))
 
 
-def read_table(source: Source) -> dict[str, list[Row]]:
-    """The rows of each image; none where there is no such file.
+def table_name(source: Source) -> str | None:
+    """What the file is called in the source: archives often have all in a folder of their own.
 
     Raises:
-        DataError: a row that `TableWriter` does not write.
+        DataError: several, none of them at the top.
     """
-    if TABLE not in source.names:
-        return {}
-    where = source.where(TABLE)
-    text = source.read(TABLE).decode("utf-8", "surrogateescape")
+    found = [name for name in source.names if PurePosixPath(name).name == TABLE]
+    if len(found) > 1 and TABLE not in found:
+        raise DataError(
+            f"{source.path} holds {len(found)} files {TABLE}, the first of them "
+            f"{printable(found[0])}: read the folders one by one"
+        )
+    return TABLE if TABLE in found else next(iter(found), None)
+
+
+def read_table(source: Source) -> dict[str, list[Row]] | None:
+    """The rows of each image; None where there is no such file.
+
+    Raises:
+        DataError: a row that `TableWriter` does not write; several such files.
+    """
+    name = table_name(source)
+    if name is None:
+        return None
+    where = source.where(name)
+    text = source.read(name).decode("utf-8", "surrogateescape")
     found: defaultdict[str, list[Row]] = defaultdict(list)
     try:
         lines = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)

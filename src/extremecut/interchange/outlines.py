@@ -12,7 +12,10 @@ from extremecut.annotations.polygons import Polygon, fill, simplified, trace
 from extremecut.errors import DataError
 from extremecut.geometry.boxes import Box
 from extremecut.interchange.limits import MAX_OUTLINE_PX, Allowance
+from extremecut.interchange.tally import Tally
 
+_BESIDE_PX = 2
+"""How far a box may lie from what it is drawn around."""
 _CANDIDATES = 512
 """Corners of a ring that are tried for a bridge."""
 
@@ -155,6 +158,33 @@ def united(masks: Sequence[MaskRuns], allowance: Allowance) -> MaskRuns:
         if mask.box is not None:
             whole[mask.box.shifted(-around.x0, -around.y0).slices] |= mask.inside()
     return of_part(whole, (around.x0, around.y0), allowance)
+
+
+def parts_of(shapes: Sequence[tuple[MaskRuns, bool]], tally: Tally, photo: str) -> list[MaskRuns]:
+    """The parts of one object. Some programs group an outline with its bounding box, which
+    says nothing more and would cover it.
+
+    Args:
+        shapes: the mask of each, and whether it is an upright rectangle.
+        tally: is told of boxes left out.
+        photo: for the tally.
+    """
+    outlines_of = [mask for mask, is_box in shapes if not is_box]
+    around = _around([mask.box for mask in outlines_of if mask.box is not None])
+    if around is None:
+        return [mask for mask, _ in shapes]
+    parts = [mask for mask, is_box in shapes if not (is_box and _is_box_of(mask, around))]
+    tally.count(
+        "Boxes around an outline of the same group are left out", photo, len(shapes) - len(parts)
+    )
+    return parts
+
+
+def _is_box_of(mask: MaskRuns, around: Box) -> bool:
+    return mask.box is not None and all(
+        abs(one - other) <= _BESIDE_PX
+        for one, other in zip(mask.box.xyxy, around.xyxy, strict=True)
+    )
 
 
 def corners_of(numbers: Sequence[float]) -> NDArray[np.float64]:

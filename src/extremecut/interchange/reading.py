@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import PurePosixPath
@@ -18,6 +19,8 @@ Photos = Mapping[str, tuple[int, int]]
 
 Load = Callable[[tuple[int, int], Allowance], Sequence[AnnotatedObject]]
 """Makes the objects of one photo of this size, checking everything."""
+
+_RIVALS = "Ambiguous, since several files mean the same photo, and left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def matched(
             "with folders and ending."
         )
     for start, left_out in (
-        ("Ambiguous, since several files mean the same photo, and left out", rivals),
+        (_RIVALS, rivals),
         ("Not among the photos and left out", unknown),
     ):
         if left_out:
@@ -73,6 +76,21 @@ def matched(
 
 def without_ending(name: str) -> str:
     return PurePosixPath(name).with_suffix("").as_posix()
+
+
+def one_each(files: Iterable[tuple[str, str]], tally: Tally) -> dict[str, str]:
+    """Files by the name that each has for its photo; several of one name are left out and said.
+
+    Args:
+        files: that name and the file's own.
+    """
+    files_of: defaultdict[str, list[str]] = defaultdict(list)
+    for name, file in files:
+        files_of[name].append(file)
+    rivals = [file for several in files_of.values() if len(several) > 1 for file in several]
+    if rivals:
+        tally.say(f"{_RIVALS}: {listed(rivals, len(rivals))}.")
+    return {name: several[0] for name, several in files_of.items() if len(several) == 1}
 
 
 class ImagesOnDemand(Sequence[AnnotatedImage]):

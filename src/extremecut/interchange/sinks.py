@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 import zipfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from extremecut.errors import DataError
 from extremecut.files import atomic_path, check_folder
-from extremecut.interchange.tally import shown
+from extremecut.interchange.tally import EXAMPLES, listed, shown
 
 MARKER = "extremecut-export.txt"
 """In every folder that was written, so that only such a folder is ever replaced."""
+CONTENTS = ".extremecut-export.json"
+"""The names of the files that were written, so that nobody's own files go with them."""
 
 Make = Callable[[], bytes]
 _COPY_BYTES = 1 << 20
@@ -54,18 +57,25 @@ class FolderSink(Sink):
         self._folder = folder
         self._stack = stack
         self._open: dict[str, BinaryIO] = {}
+        self._written: list[str] = []
 
     def add(self, name: str, make: Make) -> None:
-        path = self._folder / safe_name(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(make())
+        self._new(name).write_bytes(make())
 
     def append(self, name: str, make: Make) -> None:
         if name not in self._open:
-            path = self._folder / safe_name(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._open[name] = self._stack.enter_context(path.open("wb"))
+            self._open[name] = self._stack.enter_context(self._new(name).open("wb"))
         self._open[name].write(make())
+
+    def finish(self) -> None:
+        (self._folder / CONTENTS).write_text(json.dumps(self._written, indent=0), "ascii")
+
+    def _new(self, name: str) -> Path:
+        inside = safe_name(name)
+        self._written.append(inside)
+        path = self._folder / inside
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
 
 
 class FileSink(Sink):
@@ -141,10 +151,11 @@ def open_sink(path: Path, *, main: str | None, overwrite: bool) -> Iterator[Sink
     Args:
         path: ends in .zip for an archive; ends like `main` for one file; else a folder.
         main: the format's one file, None where there are several.
-        overwrite: replace a folder that an earlier export wrote. Files are always replaced.
+        overwrite: replace a folder in which is nothing but what an earlier export wrote. Files
+            are always replaced.
 
     Raises:
-        DataError: the folder is not empty and not to be replaced.
+        DataError: the folder is not empty and not to be replaced, or somebody put files there.
         OSError: as the file system has it.
     """
     path = Path(os.path.realpath(path))
@@ -163,7 +174,10 @@ def open_sink(path: Path, *, main: str | None, overwrite: bool) -> Iterator[Sink
             _check_replaceable(path, overwrite)
             temporary = stack.enter_context(_folder_in_place_of(path))
             with ExitStack() as files:
-                yield FolderSink(temporary, files)
+                folder_sink = FolderSink(temporary, files)
+                yield folder_sink
+                folder_sink.finish()
+            _check_replaceable(path, overwrite)  # writing may have taken an hour
 
 
 def _check_replaceable(path: Path, overwrite: bool) -> None:
@@ -179,6 +193,34 @@ def _check_replaceable(path: Path, overwrite: bool) -> None:
         raise DataError(
             f"{path} holds files that no export wrote and is not replaced: choose another folder"
         )
+    own = sorted(_files_of_others(path))
+    if own:
+        more = f" and {len(own) - EXAMPLES} more" if len(own) > EXAMPLES else ""
+        raise DataError(
+            f"{path} holds files that no export wrote, which would be lost: "
+            f"{listed(own[:EXAMPLES])}{more}. Move them elsewhere, or choose another folder"
+        )
+
+
+def _files_of_others(folder: Path) -> Iterable[str]:
+    """What lies in an export's folder and is not of it: photos beside their labels, say."""
+    try:
+        written = set(json.loads((folder / CONTENTS).read_text("ascii")))
+    except (OSError, ValueError, TypeError):
+        written = None  # an older version's, or changed: the endings tell
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            inside = (Path(parent) / name).relative_to(folder).as_posix()
+            if inside in (MARKER, CONTENTS) or name in _LITTER:
+                continue
+            if inside not in written if written is not None else not name.endswith(_ENDINGS):
+                yield inside
+
+
+_LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")
+"""What file managers leave in folders that they show."""
+_ENDINGS = (".png", ".txt", ".json", ".xml", ".csv", ".yaml")
+"""Of everything that exports write."""
 
 
 @contextmanager
@@ -193,12 +235,12 @@ def _folder_in_place_of(path: Path) -> Iterator[Path]:
         raise OSError(error.errno, os.strerror(error.errno or 0), str(path)) from error
     try:
         yield temporary
-        if path.exists():
-            path.rename(old)
         try:
+            if path.exists():
+                path.rename(old)
             temporary.rename(path)
-        except OSError:
-            if old.exists():
+        except BaseException:  # a signal between the two, too
+            if old.exists() and not path.exists():
                 old.rename(path)
             raise
     finally:

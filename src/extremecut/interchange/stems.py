@@ -27,6 +27,10 @@ class Stems:
         self._ambiguous.add(file_name)
         return name
 
+    def may_mean(self, name: str) -> bool:
+        """Whether a photo, or the file of one, is called so."""
+        return name in self._taken or name in self._ambiguous
+
     def is_short(self, name: str, file_name: str) -> bool:
         """Whether programs that replace the ending of the photo's name find the file."""
         return _stem(file_name) == name

@@ -17,7 +17,7 @@ from extremecut.interchange.label_files import label_map, with_pixels
 from extremecut.interchange.label_maps import drawn, objects_of
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.png_values import PngValues, palette_png, png_values, voc_colours
-from extremecut.interchange.reading import Entry, Photos, Reading, matched
+from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import Tally, listed
 from extremecut.interchange.voc_classes import (
@@ -88,13 +88,14 @@ def read(source: Source, photos: Photos) -> Reading:
     """Both folders, or one of them: without objects each class is one object."""
     tally = Tally()
     classes = read_classes(source)
-    objects_of_stem = _below(source, OBJECTS)
-    classes_of_stem = _below(source, CLASSES)
-    stems = sorted(objects_of_stem.keys() | classes_of_stem.keys())
-    if not stems:
+    object_files, class_files = _below(source, OBJECTS), _below(source, CLASSES)
+    if not object_files and not class_files:
         raise DataError(
             f"{source.path} holds no PNGs in folders {CLASSES} and {OBJECTS}, as PASCAL VOC has"
         )
+    objects_of_stem = one_each(object_files, tally)
+    classes_of_stem = one_each(class_files, tally)
+    stems = sorted(objects_of_stem.keys() | classes_of_stem.keys())
     entries = [
         _entry(source, objects_of_stem.get(stem), classes_of_stem.get(stem), photo, classes, tally)
         for stem, photo in matched(stems, photos, tally, by_stem=True).items()
@@ -102,15 +103,15 @@ def read(source: Source, photos: Photos) -> Reading:
     return Reading(entries, list(classes.names), tally)
 
 
-def _below(source: Source, folder: str) -> dict[str, str]:
-    """Names of the PNGs in a folder of this name, by their path without it and the ending."""
-    found = {}
+def _below(source: Source, folder: str) -> list[tuple[str, str]]:
+    """The PNGs in a folder of this name: the path without it and the ending, and the name."""
+    found = []
     for name in source.ending(".png"):
         path = PurePosixPath(name)
         parts = list(path.with_suffix("").parts)
         if folder in parts[:-1]:
             parts.remove(folder)
-            found["/".join(parts)] = name
+            found.append(("/".join(parts), name))
     return found
 
 
@@ -160,4 +161,4 @@ def _label(kinds: PngValues, mask: MaskRuns, classes: VocClasses) -> str | None:
     if not values.size:
         return None
     value = int(values[counts.argmax()])
-    return classes.name_of(value, kinds.colour_of(value))
+    return classes.name_of(None if kinds.in_colour else value, kinds.colour_of(value))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from extremecut.errors import DataError
-from extremecut.interchange.checks import name_text, whole
+from extremecut.interchange.checks import name_text, utf8_text, whole
+from extremecut.interchange.png_values import voc_colours
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import printable
 
@@ -19,6 +20,7 @@ CHALLENGE = (
 )
 
 Colour = tuple[int, int, int]
+_NUMBERS = {colour: number for number, colour in enumerate(voc_colours())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +30,21 @@ class VocClasses:
     names: tuple[str, ...]
     colours: dict[Colour, str]
 
-    def name_of(self, value: int, colour: Colour | None) -> str:
+    def name_of(self, value: int | None, colour: Colour | None) -> str:
         """The class of a value other than the background.
 
         Args:
-            value: palette index or grey; the first class has 1.
+            value: palette index or grey; the first class has 1. None for pictures in colour.
             colour: RGB of the value, if it has one.
         """
         if colour is not None and colour in self.colours:
             return self.colours[colour]
+        if value is None:  # without colours in the file they are those of VOC
+            value = 0 if self.colours else _NUMBERS.get(colour or (0, 0, 0), 0)
         names = self.names or CHALLENGE
         if 0 < value <= len(names):
             return names[value - 1]
-        return f"class {value}" if value < 256 else "class {}, {}, {}".format(*colour or (0, 0, 0))
+        return f"class {value}" if value else "class {}, {}, {}".format(*colour or (0, 0, 0))
 
 
 def label_map_text(classes: tuple[str, ...], palette: tuple[Colour, ...]) -> bytes:
@@ -68,7 +72,7 @@ def read_classes(source: Source) -> VocClasses:
     names: list[str] = []
     colours: dict[Colour, str] = {}
     first = True
-    lines = source.read(files[0], limit=1 << 24).decode("utf-8-sig", "replace").split("\n")
+    lines = utf8_text(source.read(files[0], limit=1 << 24), where).split("\n")
     for number, line in enumerate(lines, start=1):
         if not line.strip() or (first and line.startswith("# label")):
             continue

@@ -10,22 +10,28 @@ import numpy as np
 
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
-from extremecut.interchange.checks import finite, share, whole
+from extremecut.interchange.checks import finite, share, utf8_text, whole
 from extremecut.interchange.label_files import with_pixels
 from extremecut.interchange.limits import Allowance
 from extremecut.interchange.outlines import bridged, filled, outlines, without_holes
-from extremecut.interchange.reading import Entry, Photos, Reading, matched
+from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each, without_ending
 from extremecut.interchange.sources import Source
-from extremecut.interchange.tally import Tally, printable
+from extremecut.interchange.tally import Tally, printable, shown
 from extremecut.interchange.writing import Writing
 from extremecut.interchange.yolo_names import DATA, LISTS, YoloNames, names_text, read_names
+from extremecut.interchange.yolo_places import (
+    LABELS,
+    in_place,
+    label_file,
+    twin,
+    without_labels,
+)
 
-LABELS = "labels"
 _OTHER_TEXTS = (*LISTS, "train.txt", "val.txt", "test.txt", "extremecut-export.txt")
 
 
 class YoloWriter:
-    """`labels/sub/a.txt` for `images/sub/a.jpg`, and `data.yaml`."""
+    """`labels/sub/a.txt` for `sub/a.jpg` or `images/sub/a.jpg`, and `data.yaml`."""
 
     def __init__(self, writing: Writing) -> None:
         self._sink = writing.sink
@@ -43,6 +49,12 @@ class YoloWriter:
 
     def add(self, image: AnnotatedImage) -> None:
         stem = self._stems.of(image.file_name)
+        other = twin(image.file_name)
+        if self._stems.may_mean(other) or self._stems.may_mean(without_ending(other)):
+            raise DataError(
+                f"YOLO has one place for the labels of {shown(image.file_name)} and of a photo "
+                f"like {shown(other)}: rename one of them, or choose another format"
+            )
         if not self._stems.is_short(stem, image.file_name):
             self._tally.count(
                 "Photos that differ from another only in the ending, whose labels YOLO will not "
@@ -50,7 +62,7 @@ class YoloWriter:
                 image.file_name,
             )
         lines = [self._line(each, image) for each in with_pixels(image, self._tally)]
-        self._sink.add(f"{LABELS}/{stem}.txt", "".join(lines).encode)
+        self._sink.add(label_file(stem), "".join(lines).encode)
 
     def finish(self) -> None:
         return None
@@ -88,16 +100,15 @@ def read(source: Source, photos: Photos) -> Reading:
     names = read_names(source)
     if names is None:
         tally.say(f"There is no {DATA}, {' or '.join(LISTS)}: classes are called by their numbers.")
-    files = {}
-    for name in texts:
-        parts = list(PurePosixPath(name).with_suffix("").parts)
-        if LABELS in parts[:-1]:
-            parts.remove(LABELS)
-        files["/".join(parts)] = name
-    entries = [
-        _entry(source, files[stem], photo, names, tally)
-        for stem, photo in matched(list(files), photos, tally, by_stem=True).items()
-    ]
+    photo_of = in_place(texts, photos)
+    taken = set(photo_of.values())
+    others = {photo: size_hw for photo, size_hw in photos.items() if photo not in taken}
+    files = one_each(
+        ((without_labels(name), name) for name in texts if name not in photo_of), tally
+    )
+    for stem, photo in matched(list(files), others, tally, by_stem=True).items():
+        photo_of[files[stem]] = photo
+    entries = [_entry(source, name, photo, names, tally) for name, photo in photo_of.items()]
     return Reading(entries, list(names.by_number.values()) if names else [], tally)
 
 
@@ -106,7 +117,7 @@ def _entry(source: Source, name: str, photo: str, names: YoloNames | None, tally
 
     def load(photo_hw: tuple[int, int], allowance: Allowance) -> Sequence[AnnotatedObject]:
         found = []
-        text = source.read(name).decode("utf-8-sig", "replace")
+        text = utf8_text(source.read(name), where)
         for number, line in enumerate(text.split("\n"), start=1):
             words = line.split()
             if len(words) in (5, 6):
@@ -138,5 +149,6 @@ def _object(
     if len(words) % 2 == 0:  # predictions end with one
         confidence = share(words.pop(), f"{where}: the confidence")
     shares = np.array([finite(word, f"{where}: a point") for word in words[1:]])
-    ring = shares.reshape(-1, 2) * (photo_hw[1], photo_hw[0]) - 0.5
+    with np.errstate(over="ignore"):  # what lies at infinity is refused with its line
+        ring = shares.reshape(-1, 2) * (photo_hw[1], photo_hw[0]) - 0.5
     return AnnotatedObject(filled([ring], photo_hw, where, allowance), label, confidence=confidence)

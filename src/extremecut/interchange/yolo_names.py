@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from extremecut.errors import DataError
-from extremecut.interchange.checks import name_text, whole
+from extremecut.interchange.checks import name_text, utf8_text, whole
 from extremecut.interchange.sources import Source
 from extremecut.interchange.tally import printable
 
@@ -23,12 +23,17 @@ MAX_CLASSES = 100_000
 # A quoted text, or anything up to a comma; quotes are doubled in '...' and escaped in "...".
 _ITEM = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:,|$)|([^,]*)(?:,|$))""", re.S)
 _KEY = re.compile(r"\s*(\d+)\s*:")
+# Quotes in the midst of a word are letters of it: don't.
+_BEFORE_COMMENT = re.compile(
+    r"""(?:(?<![^\s:,\[{-])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?<!\S)[^#]|(?<=\S).)*""", re.S
+)
 _MAX_BYTES = 1 << 20
 
 
 def names_text(classes: tuple[str, ...]) -> bytes:
     """The file that YOLO's training reads; photos belong in the folder `images` beside it."""
-    lines = ["path: .", "train: images", "val: images", "names:"]
+    # Without a path, for a relative one is looked for elsewhere than beside this file.
+    lines = ["train: images", "val: images", "names:"]
     lines += [
         f"  {number}: {json.dumps(name, ensure_ascii=False)}" for number, name in enumerate(classes)
     ]
@@ -72,7 +77,7 @@ def _file_name(name: str) -> str:
 
 
 def _lines(source: Source, name: str) -> list[str]:
-    return source.read(name, limit=_MAX_BYTES).decode("utf-8-sig", "replace").splitlines()
+    return utf8_text(source.read(name, limit=_MAX_BYTES), source.where(name)).splitlines()
 
 
 def _of_yaml(lines: list[str], where: str) -> YoloNames:
@@ -166,7 +171,6 @@ def _plain(text: str, where: str) -> str:
 
 
 def _without_comment(line: str) -> str:
-    """A line without what follows " #", but for quoted text."""
-    if '"' in line or "'" in line:
-        return line.strip()
-    return re.sub(r"(^|\s)#.*", "", line).strip()
+    """A line without what follows " #" outside of quoted text."""
+    found = _BEFORE_COMMENT.match(line)
+    return line.strip() if found is None else found[0].strip()

@@ -19,7 +19,7 @@ from extremecut.errors import DataError
 SIZE_HW = (4, 6)
 
 
-@pytest.mark.parametrize("nothing", [None, []])
+@pytest.mark.parametrize("nothing", [None, [], [[]]])
 def test_no_segmentation_is_one_run_of_background(nothing: Any) -> None:
     assert segmentation_run_lengths(nothing, SIZE_HW, "here").tolist() == [24]
 

@@ -49,3 +49,18 @@ def test_a_link_to_itself_is_replaced_by_the_export(tmp_path: Path) -> None:
     out.symlink_to(out.name)
     assert main(["export", str(photos), "--format", "coco", "-o", str(out)]) == 0
     assert out.is_file() and not out.is_symlink()
+
+
+def test_a_folder_among_the_photos_is_refused_whatever_it_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("RGB", (9, 9)).save(tmp_path / "a.png")
+    with Project.open(tmp_path) as project:
+        project.refresh_photos()
+    for form, name in (("labels", "out.json"), ("coco", "out.xml"), ("cvat", "out.json")):
+        assert main(["export", str(tmp_path), "--format", form, "-o", str(tmp_path / name)]) == 1
+        assert "lies in the folder of photos" in capsys.readouterr().err
+        assert not (tmp_path / name).exists()
+    for form, name in (("coco", "out.json"), ("cvat", "out.xml"), ("labels", "out.zip")):
+        assert main(["export", str(tmp_path), "--format", form, "-o", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).is_file()

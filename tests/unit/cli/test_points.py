@@ -52,6 +52,19 @@ def test_every_label_is_an_object(
     assert found[1]["points"] == DIAMOND_POINTS
 
 
+def test_labels_that_lie_in_each_others_boxes_are_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels = diamond().astype(np.uint16) * np.uint16(300)
+    labels[9, 11:14] = 7
+    labels[5, 8] = labels[13, 16] = 7  # in the corners of the diamond's box
+    found = points_of(capsys, image_file(tmp_path / "m.png", labels))
+    assert found == [
+        {"points": [[8, 5], [8, 5], [16, 13], [16, 13]]},
+        {"points": DIAMOND_POINTS},
+    ]
+
+
 def test_labels_above_8_bits_are_told_apart(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from extremecut.geometry.boxes import Box, Margin, share_of_box
+from extremecut.geometry.boxes import Box, Margin, boxes_of_labels, share_of_box
 
 
 def test_a_box_is_half_open() -> None:
@@ -85,3 +85,23 @@ def test_the_share_of_its_box_that_a_mask_fills() -> None:
     assert share_of_box(mask) == 0.25
     mask[1:5, 3:7] = True
     assert share_of_box(mask) == 1
+
+
+@pytest.mark.parametrize("values", [(0, 1, 2, 9), (0, 3, 65535), (0, 5, 1 << 24), (-3, 0, 7)])
+def test_the_boxes_of_labels_are_those_of_each_ones_mask(values: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(0)
+    labels = np.zeros((13, 17), np.int32)
+    labels[2:11, 3:15] = rng.choice(
+        values, (9, 12), p=[0.9, *[0.1 / (len(values) - 1)] * (len(values) - 1)]
+    )
+    expected = {
+        value: Box.around_mask(labels == value)
+        for value in sorted(values)
+        if value != 0 and (labels == value).any()
+    }
+    found = boxes_of_labels(labels)
+    assert found == expected and list(found) == list(expected)
+
+
+def test_an_image_without_labels_has_no_boxes() -> None:
+    assert boxes_of_labels(np.zeros((3, 4), np.uint8)) == {}

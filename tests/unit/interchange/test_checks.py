@@ -63,6 +63,12 @@ def test_points_are_pairs_near_the_photo(value: Any) -> None:
         checks.points(value, "here", (10, 10))
 
 
+def test_text_is_utf8() -> None:
+    assert checks.utf8_text("\ufeffé".encode(), "here") == "é"
+    with pytest.raises(DataError, match="here is not UTF-8"):
+        checks.utf8_text("é".encode("cp1252"), "here")
+
+
 @pytest.mark.parametrize("data", [b"", b"\xff", b"{", b"[NaN]", b"[" * 100_000, b"1" * 5000])
 def test_what_is_not_json_is_refused(data: bytes) -> None:
     with pytest.raises(DataError, match="here is not JSON"):

@@ -77,8 +77,9 @@ def test_extreme_points_are_left_top_right_bottom_and_other_clicks_are_kept(
     assert [each.points_xy for each in back.images[0].objects] == [in_order, more, ()]
 
 
-def test_boxes_without_a_segmentation_are_left_out_and_said(tmp_path: Path) -> None:
-    back, notes = read(annotation(segmentation=[], bbox=[1, 1, 3, 2]), tmp_path)
+@pytest.mark.parametrize("nothing", [[], [[]]])
+def test_boxes_without_a_segmentation_are_left_out_and_said(nothing: Any, tmp_path: Path) -> None:
+    back, notes = read(annotation(segmentation=nothing, bbox=[1, 1, 3, 2]), tmp_path)
     assert back.images[0].objects == ()
     assert notes == ("Annotations without a mask are left out: 1 (in a.jpg).",)
 

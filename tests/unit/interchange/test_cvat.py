@@ -136,3 +136,29 @@ def test_an_image_of_another_size_is_refused(tmp_path: Path) -> None:
 def test_a_source_without_the_one_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"must hold one annotations.xml.*found 0"):
         FORMATS["cvat"].read(tmp_path, photos=PHOTOS)
+
+
+def test_a_box_grouped_with_its_outline_does_not_cover_it(tmp_path: Path) -> None:
+    outline = '<polygon label="cup" points="1,0;5,0;1,4" group_id="3"/>'
+    box = '<box label="cup" xtl="1" ytl="0" xbr="5" ybr="4" group_id="3"/>'
+    for shapes in (outline + box, box + outline):
+        back, notes = read(shapes, tmp_path)
+        (found,) = back.images[0].objects
+        assert found.mask.area_px < 12
+        assert notes == ("Boxes around an outline of the same group are left out: 1 (in a.jpg).",)
+    back, _ = read('<box label="cup" xtl="1" ytl="0" xbr="5" ybr="4"/>', tmp_path)
+    assert back.images[0].objects[0].mask.area_px == 16
+
+
+def test_a_photo_that_is_named_twice_keeps_all_objects_on_one_line(tmp_path: Path) -> None:
+    once = f'<image id="0" name="a.jpg" width="6" height="4">{mask("0,4")}</image>'
+    path = tmp_path / "in.xml"
+    path.write_text(f"<annotations>{once}{once.replace('cup', 'dog')}</annotations>")
+    back, _ = FORMATS["cvat"].read(path, photos=PHOTOS)
+    assert [each.label for each in back.images[0].objects] == ["cup", "dog"]
+
+
+def test_a_turned_box_at_infinity_is_refused_in_one_line(tmp_path: Path) -> None:
+    box = '<box label="cup" xtl="1e308" ytl="0" xbr="1e308" ybr="4" rotation="30"/>'
+    with pytest.raises(DataError, match=r"in.xml, line 3: a polygon lies far outside"):
+        read(box, tmp_path)

@@ -36,6 +36,20 @@ def test_numbers_are_identities_and_255_is_void(tmp_path: Path) -> None:
     )
 
 
+def test_the_official_layout_is_found_by_its_videos(tmp_path: Path) -> None:
+    for video in ("bear", "walk"):
+        folder = tmp_path / "DAVIS" / "Annotations" / "480p" / video
+        folder.mkdir(parents=True)
+        Image.fromarray(np.array([[0, 255, 255, 0]], np.uint8)).save(folder / "00000.png")
+    for photos in (
+        ("JPEGImages/480p/bear/00000.jpg", "JPEGImages/480p/walk/00000.jpg"),
+        ("bear/00000.jpg", "walk/00000.jpg"),
+    ):
+        for source in (tmp_path, tmp_path / "DAVIS" / "Annotations"):
+            back, notes = FORMATS["davis"].read(source, photos=dict.fromkeys(photos, (1, 4)))
+            assert tuple(image.file_name for image in back.images) == photos and notes == ()
+
+
 def test_255_alone_is_the_object_of_2016(tmp_path: Path) -> None:
     put(tmp_path, 0, 255, 255, 0)
     assert read(tmp_path) == ([("255", 1)], ())

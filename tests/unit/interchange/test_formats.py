@@ -199,6 +199,16 @@ def test_the_folder_says_what_was_lost(tmp_path: Path, samples: Any) -> None:
 
 
 @EVERY
+def test_objects_that_are_missing_from_an_export_are_said(
+    name: str, tmp_path: Path, samples: Any
+) -> None:
+    annotated = replace(samples.set_of(samples.plain), left_out=(("b.jpg", 3), ("c.jpg", 4)))
+    said = "Objects of photos that are missing or cannot be read are left out: 7 (in b.jpg, c.jpg)."
+    assert said in FORMATS[name].write(annotated, tmp_path / "out")
+    assert said in FORMATS[name].losses(annotated)
+
+
+@EVERY
 def test_every_format_names_itself(name: str) -> None:
     assert FORMATS[name].name == name and FORMATS[name].about
 

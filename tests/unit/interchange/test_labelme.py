@@ -66,6 +66,15 @@ def test_a_group_of_one_label_is_one_object(tmp_path: Path) -> None:
     assert areas == [("cup", 7), ("dog", 6), ("cup", 6)]
 
 
+def test_a_rectangle_grouped_with_its_outline_does_not_cover_it(tmp_path: Path) -> None:
+    rectangle = shape(shape_type="rectangle", points=[[1, 0], [5, 4]], group_id=2)
+    outline = shape(points=[[1, 0], [5, 0], [1, 4]], group_id=2)
+    back, notes = read(tmp_path, rectangle, outline)
+    (found,) = back.images[0].objects
+    assert found.mask.area_px < 12
+    assert notes == ("Boxes around an outline of the same group are left out: 1 (in sub/a.jpg).",)
+
+
 def test_parts_are_grouped_and_holes_make_a_mask(tmp_path: Path, samples: Any) -> None:
     objects = (samples.plain, samples.parts, samples.holed)
     FORMATS["labelme"].write(samples.set_of(*objects), tmp_path / "out", tolerance_px=0)
@@ -120,6 +129,7 @@ def test_other_shapes_are_left_out_and_said(tmp_path: Path) -> None:
         ({"shape_type": "rectangle", "points": [[1, 1]]}, "two opposite corners, got 1"),
         ({"shape_type": "circle"}, "the centre and a point of the rim, got 4"),
         ({"shape_type": "circle", "points": [[1, 1], [99, 1]]}, "far outside"),
+        ({"shape_type": "circle", "points": [[-1e308, 1], [1e308, 1]]}, "far outside"),
         ({"shape_type": "mask"}, "two points near the photo"),
         ({"shape_type": "mask", "points": [[0, 0], [1e9, 1e9]]}, "two points near the photo"),
         ({"shape_type": "mask", "points": [[2, 2], [1, 1]]}, "must be the upper left one"),

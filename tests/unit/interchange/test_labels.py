@@ -46,7 +46,10 @@ def test_objects_added_in_another_program_come_last(tmp_path: Path, samples: Any
     cv2.imwrite(str(path), values)
     back, notes = FORMATS["labels"].read(tmp_path / "out", photos={"sub/a.jpg": samples.size_hw})
     assert [each.label for each in back.images[0].objects] == ["object"]
-    assert notes == ("Objects of which no pixel is left are left out: 1 (in sub/a.jpg).",)
+    assert notes == (
+        "Objects of which no pixel is left are left out: 1 (in sub/a.jpg).",
+        'Objects that objects.csv does not name, now of the class "object": 1 (in sub/a.jpg).',
+    )
 
 
 def test_objects_beyond_65535_are_said_to_be_lost(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,3 +55,13 @@ def test_many_photos_of_one_name_take_no_square_of_time() -> None:
     names = [f"images/{photo}" for photo in photos]
     assert match(names, photos) == dict(zip(names, photos, strict=True))
     assert match([f"x{name}" for name in photos], photos) == {}
+
+
+def test_accents_are_the_same_together_and_apart() -> None:
+    apart, together = "cafe\u0301", "caf\u00e9"
+    assert match([f"x/{apart}.jpg"], [f"x/{together}.jpg", "x/a.jpg"]) == {
+        f"x/{apart}.jpg": f"x/{together}.jpg"
+    }
+    assert match([together], [f"{apart}.jpg"], by_stem=True) == {together: f"{apart}.jpg"}
+    both = [f"{apart}.jpg", f"{together}.jpg"]
+    assert match(both, both) == dict(zip(both, both, strict=True))

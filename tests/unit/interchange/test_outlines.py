@@ -12,9 +12,11 @@ from extremecut.interchange.outlines import (
     filled,
     of_part,
     outlines,
+    parts_of,
     united,
     without_holes,
 )
+from extremecut.interchange.tally import Tally
 
 SIZE_HW = (6, 9)
 
@@ -86,3 +88,25 @@ def test_noise_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_corners_are_counted_from_pixel_centres() -> None:
     assert corners_of([0, 0, 1, 2]).tolist() == [[-0.5, -0.5], [0.5, 1.5]]
+
+
+def test_a_box_around_the_other_parts_is_none_itself() -> None:
+    def box(x0: int, y0: int, x1: int, y1: int) -> tuple[MaskRuns, bool]:
+        return fill([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), True
+
+    parts = [(mask_of("........", ".##...#.", "..#....."), False), (EMPTY, False)]
+    for loose in range(3):
+        tally = Tally()
+        around = box(max(1 - loose, 0), max(1 - loose, 0), 7, 3 + loose)
+        assert parts_of([around, *parts], tally, "a.jpg") == [mask for mask, _ in parts]
+        assert tally.sentences() == (
+            "Boxes around an outline of the same group are left out: 1 (in a.jpg).",
+        )
+    for boxes in ([box(4, 0, 8, 3)], [box(0, 0, 1, 1), box(1, 1, 7, 6)]):
+        tally = Tally()
+        shapes = [*parts, *boxes]
+        assert parts_of(shapes, tally, "a.jpg") == [mask for mask, _ in shapes]
+        assert tally.sentences() == ()
+    assert (
+        parts_of([box(0, 0, 7, 5), box(0, 0, 7, 5)], Tally(), "a.jpg") == [box(0, 0, 7, 5)[0]] * 2
+    )

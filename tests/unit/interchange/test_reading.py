@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from extremecut.annotations.mask_runs import EMPTY
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedObject
+from extremecut.interchange.formats import FORMATS
 from extremecut.interchange.limits import Allowance
-from extremecut.interchange.reading import Entry, Reading, checked_set, matched, without_ending
+from extremecut.interchange.reading import (
+    Entry,
+    Reading,
+    checked_set,
+    matched,
+    one_each,
+    without_ending,
+)
 from extremecut.interchange.tally import Tally
 
 
@@ -62,5 +72,35 @@ def test_what_is_ambiguous_is_told_apart_from_what_is_unknown() -> None:
     assert "2/a.jpg (x/a.jpg, y/a.jpg) and 2 more (5 of 5)." in tally.sentences()[0]
 
 
+def test_of_several_files_of_one_name_none_is_taken_and_all_are_said() -> None:
+    tally = Tally()
+    assert one_each([("a", "a.png"), ("b", "b.png"), ("a", "a.PNG")], tally) == {"b": "b.png"}
+    assert tally.sentences() == (
+        "Ambiguous, since several files mean the same photo, and left out: a.png, a.PNG.",
+    )
+
+
 def test_endings_are_cut_once() -> None:
     assert without_ending("x/a.tar.png") == "x/a.tar"
+
+
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [
+        ("labelme", ("a.json", "a (Ada).json")),
+        ("yolo", ("x/labels/a.txt", "labels/x/a.txt")),
+        ("labels", ("a.png", "a.PNG")),
+        ("davis", ("a.png", "a.PNG")),
+        ("voc", ("SegmentationClass/a.png", "SegmentationClass/a.PNG")),
+    ],
+)
+def test_no_format_takes_one_of_two_files_for_a_photo_in_silence(
+    name: str, files: tuple[str, str], tmp_path: Path
+) -> None:
+    for file in files:
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text('{"imagePath": "a.jpg"}')
+    found, notes = FORMATS[name].read(tmp_path, photos={"a.jpg": (2, 3), "x/a.jpg": (2, 3)})
+    assert len(found.images) == 0
+    said = ", ".join(sorted(files))
+    assert f"several files mean the same photo, and left out: {said}." in " ".join(notes)

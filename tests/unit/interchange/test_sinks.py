@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from extremecut.errors import DataError
-from extremecut.interchange.sinks import MARKER, DiscardSink, Sink, open_sink, safe_name
+from extremecut.interchange.sinks import CONTENTS, MARKER, DiscardSink, Sink, open_sink, safe_name
 
 
 def fill(sink: Sink) -> None:
@@ -81,6 +81,77 @@ def test_only_folders_that_were_written_here_are_replaced(tmp_path: Path) -> Non
         open_sink(tmp_path / "file", main=None, overwrite=True),
     ):
         raise AssertionError
+
+
+def replaced(out: Path) -> None:
+    with open_sink(out, main=None, overwrite=True) as sink:
+        fill(sink)
+
+
+def test_files_that_somebody_put_beside_an_export_are_never_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    replaced(out)
+    (out / ".DS_Store").write_text("")  # nobody's work
+    replaced(out)
+    (out / "images").mkdir()
+    for name in ("images/a.png", "images/b.jpg", ".gitignore", "z", "y"):
+        (out / name).write_text("mine")
+    with pytest.raises(DataError, match=r"would be lost: \.gitignore, images/a\.png, .* 2 more"):
+        replaced(out)
+    assert (out / "images" / "a.png").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_files_of_others_in_an_older_versions_export_are_told_by_their_ending(
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "out"
+    for contents in (None, "{", "3"):
+        replaced(out)
+        (out / CONTENTS).unlink()
+        if contents is not None:
+            (out / CONTENTS).write_text(contents)
+        replaced(out)
+    (out / CONTENTS).unlink()
+    (out / "a.jpg").write_text("mine")
+    with pytest.raises(DataError, match=r"would be lost: a\.jpg\. Move"):
+        replaced(out)
+    assert (out / "a.jpg").read_text() == "mine"
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_came_while_the_export_was_written_stays(tmp_path: Path, overwrite: bool) -> None:
+    out = tmp_path / "out"
+    with (
+        pytest.raises(DataError, match=r"is not empty|holds files that no export wrote"),
+        open_sink(out, main=None, overwrite=overwrite) as sink,
+    ):
+        fill(sink)
+        out.mkdir()
+        (out / "mine").write_text("mine")
+    assert (out / "mine").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_signal_between_taking_away_and_putting_in_place_brings_the_old_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    replaced(out)
+    before = (out / "main.json").stat().st_ino
+    rename = Path.rename
+
+    def interrupted(self: Path, target: Path) -> Path:
+        moved = rename(self, target)
+        if target.suffix == ".old":
+            raise KeyboardInterrupt
+        return moved
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        replaced(out)
+    assert (out / "main.json").stat().st_ino == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
 def test_names_stay_inside(tmp_path: Path) -> None:

@@ -22,3 +22,11 @@ def test_no_name_means_a_photo_that_gets_no_file() -> None:
     assert [stems.of(name) for name in names] == ["x/a.jpeg", "a", "b.jpg.png"]
     stems = Stems()
     assert [stems.of(name) for name in ("b.jpg", "b.jpg.png")] == ["b", "b.jpg.png"]
+
+
+def test_names_that_may_mean_a_photo() -> None:
+    stems = Stems(["b/c.jpg"])
+    assert stems.of("a.jpg") == "a"
+    assert [
+        name for name in ("a", "a.jpg", "b/c", "b/c.jpg", "c", "b") if stems.may_mean(name)
+    ] == [*("a", "a.jpg", "b/c", "b/c.jpg")]

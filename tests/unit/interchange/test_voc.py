@@ -74,6 +74,19 @@ def test_pictures_in_colour_are_read_by_their_colours(tmp_path: Path) -> None:
     assert back.images[0].objects == (AnnotatedObject(MaskRuns((0, 0, 2, 1), (0, 2)), "dog"),)
 
 
+def test_a_colour_whose_value_is_small_is_no_number_of_a_class(tmp_path: Path) -> None:
+    (tmp_path / "SegmentationClass").mkdir()
+    pixels = np.zeros((2, 4, 3), np.uint8)
+    pixels[0, :2] = (0, 0, 128)  # VOC's fourth colour
+    pixels[1, 3] = (128, 0, 0)
+    Image.fromarray(pixels).save(tmp_path / "SegmentationClass" / "a.png")
+    names = "".join(f"class of line {line}:::\n" for line in range(1, 200))
+    (tmp_path / "labelmap.txt").write_text("background:::\n" + names)
+    back, _ = FORMATS["voc"].read(tmp_path, photos=PHOTOS)
+    labels = {each.mask.area_px: each.label for each in back.images[0].objects}
+    assert labels == {2: "class of line 4", 1: "class of line 1"}
+
+
 def test_classes_alone_become_objects(tmp_path: Path) -> None:
     put(tmp_path, "SegmentationClass", [[8, 0, 8, 255], [0, 15, 0, 0]])
     back, notes = FORMATS["voc"].read(tmp_path, photos=PHOTOS)

@@ -41,12 +41,28 @@ def test_the_colour_decides_before_the_number() -> None:
     assert classes.name_of(1, (9, 9, 9)) == "dog"
     assert classes.name_of(1, (1, 1, 1)) == classes.name_of(1, None) == "cup"
     assert classes.name_of(7, None) == "class 7"
-    assert classes.name_of(0x010203, (1, 2, 3)) == "class 1, 2, 3"
+    assert classes.name_of(None, (1, 2, 3)) == "class 1, 2, 3"
+    assert classes.name_of(None, (128, 0, 0)) == "class 128, 0, 0"
 
 
 def test_without_a_file_the_classes_are_the_challenges(tmp_path: Path) -> None:
     classes = read_classes(open_source(tmp_path))
     assert classes.names == () and classes.name_of(15, None) == "person"
+    assert classes.name_of(None, voc_colours()[15]) == "person"
+    assert classes.name_of(None, voc_colours()[200]) == "class 200"
+
+
+def test_pictures_in_colour_have_vocs_colours_where_the_file_has_none(tmp_path: Path) -> None:
+    classes = read(tmp_path, "# label:color_rgb:parts:actions\nbackground:::\ncup:::\ndog:::\n")
+    assert [classes.name_of(None, voc_colours()[number]) for number in (1, 2)] == ["cup", "dog"]
+
+
+def test_names_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "labelmap.txt").write_bytes(
+        "background:0,0,0::\ntasse é:128,0,0::".encode("cp1252")
+    )
+    with pytest.raises(DataError, match=r"labelmap.txt is not UTF-8: save it"):
+        read_classes(open_source(tmp_path))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,47 @@ def test_a_line_is_a_class_and_shares(tmp_path: Path, samples: Any) -> None:
     line = (tmp_path / "out" / "labels" / "sub" / "a.txt").read_text()
     assert line == "0 0.0625 0.08333333 0.375 0.08333333 0.375 0.5 0.0625 0.5\n"
     assert (tmp_path / "out" / "data.yaml").read_text() == (
-        'path: .\ntrain: images\nval: images\nnames:\n  0: "cup"\n  1: "dog"\n'
+        'train: images\nval: images\nnames:\n  0: "cup"\n  1: "dog"\n'
     )
+
+
+@pytest.mark.parametrize("photo", ["images/train/a.jpg", "images/a.jpg", "set/images/a.jpg"])
+def test_labels_of_photos_in_folders_of_images_come_back(
+    photo: str, tmp_path: Path, samples: Any
+) -> None:
+    annotated = samples.set_of(samples.plain, file_name=photo)
+    FORMATS["yolo"].write(annotated, tmp_path / "out", tolerance_px=0)
+    photos = dict.fromkeys((photo, "elsewhere/a.jpg", "train/b.jpg"), samples.size_hw)
+    back, notes = FORMATS["yolo"].read(tmp_path / "out", photos=photos)
+    assert [image.file_name for image in back.images] == [photo] and notes == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("a.jpg", "images/a.jpg"), ("images/a.png", "a.jpg")]
+)
+@pytest.mark.parametrize("annotated", [False, True])
+def test_two_photos_for_one_place_are_refused(
+    first: str, second: str, annotated: bool, tmp_path: Path, samples: Any
+) -> None:
+    images = [samples.set_of(samples.plain, file_name=name).images[0] for name in (first, second)]
+    given = replace(
+        samples.set_of(),
+        images=images if annotated else images[1:],
+        other_photos=() if annotated else (first,),
+    )
+    with pytest.raises(DataError, match=r"YOLO has one place for the labels of .*rename one"):
+        FORMATS["yolo"].write(given, tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_equal_names_in_the_folders_of_labels_find_their_own_photos(tmp_path: Path) -> None:
+    photos = {f"{split}/images/a.jpg": (4, 8) for split in ("train", "valid")}
+    for number, split in enumerate(("train", "valid")):
+        (tmp_path / split / "labels").mkdir(parents=True)
+        (tmp_path / split / "labels" / "a.txt").write_text(f"{number} {SQUARE}")
+    back, _ = FORMATS["yolo"].read(tmp_path, photos=photos)
+    labels = {image.file_name: image.objects[0].label for image in back.images}
+    assert labels == {"train/images/a.jpg": "class 0", "valid/images/a.jpg": "class 1"}
 
 
 def test_parts_are_said_to_be_bridged(through: Any, samples: Any) -> None:
@@ -84,6 +124,7 @@ def test_names_may_stand_in_a_list(file: str, tmp_path: Path) -> None:
         (f"0 {SQUARE} 1e400 0.1", "must be a finite number, got inf"),
         (f"0 {SQUARE} x 0.1", "a point must be a number, got 'x'"),
         (f"0 {SQUARE} 5 0.1", "far outside the photo"),
+        (f"0 {SQUARE} 1e308 0.1", "far outside the photo"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_line(line: str, message: str, tmp_path: Path) -> None:

@@ -26,13 +26,19 @@ def read(folder: Path, text: str | bytes) -> dict[int, str]:
         "names:\n  1: it's\n  2: a, b\n  0: cup\n",
         "names: {0: cup, 1: \"it's\", 2: 'a, b'}",
         "names: [cup,\n  \"it's\",\n  'a, b',\n]\nnc: 3",
+        "names:\n  0: cup  # don't\n  1: it's  # isn't \"it\"\n  2: a, b\n",
+        "names: ['cup', \"it's\", 'a, b']  # three\nnc: 3",
+        "names:\n- 'cup' # first\n- \"it's\" # second\n- 'a, b'\n",
+        "names: [cup, # 'first'\n it's, # it's second\n 'a, b' # third\n] # end\n",
     ],
 )
 def test_names_are_read_as_people_write_them(text: str, tmp_path: Path) -> None:
     assert read(tmp_path, text) == {0: "cup", 1: "it's", 2: "a, b"}
 
 
-@pytest.mark.parametrize("name", ["cup", "a: b", "- x", "# x", '"', "'", "[", "é, ü", "null", "\\"])
+@pytest.mark.parametrize(
+    "name", ["cup", "a: b", "- x", "# x", "a # b", 'a" # b', '"', "'", "[", "é, ü", "null", "\\"]
+)
 def test_what_is_written_is_read(name: str, tmp_path: Path) -> None:
     assert read(tmp_path, names_text((name, "other"))) == {0: name, 1: "other"}
 
@@ -47,12 +53,19 @@ def test_what_is_written_is_read(name: str, tmp_path: Path) -> None:
         ("names:\n  x: cup\n", "the number of a class must be a whole number, got 'x'"),
         ("names:\n  0: a\n  0: b\n", "the class 0 is named twice"),
         ('names:\n  0: "a\n', "no text in quotes"),
-        (b"names: [\xff\x00]", "printable"),
+        (b"names: [\xff\x00]", "is not UTF-8: save it as text in UTF-8"),
+        ("names: [\x00]", "printable"),
     ],
 )
 def test_what_is_wrong_is_refused(text: str | bytes, message: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=rf"data.yaml.*{message}"):
         read(tmp_path, text)
+
+
+def test_photos_are_looked_for_beside_the_file() -> None:
+    # YOLO's training looks for a relative path in its own folder of data sets, or in the one where
+    # it was started; without one it takes the folder of data.yaml.
+    assert names_text(("cup",)).decode().splitlines()[0] == "train: images"
 
 
 def test_a_folder_without_such_a_file_has_no_names(tmp_path: Path) -> None:
@@ -68,6 +81,9 @@ def test_lists_have_a_name_a_line_and_agree(tmp_path: Path) -> None:
     assert found is not None and found.by_number == {0: "cup", 2: "it's"}
     (tmp_path / "b" / "classes.txt").write_text("dog")
     with pytest.raises(DataError, match=r"b/classes.txt must name the classes as .*a/classes.txt"):
+        read_names(open_source(tmp_path))
+    (tmp_path / "a" / "classes.txt").write_bytes("猫\n狗\n".encode("gbk"))
+    with pytest.raises(DataError, match=r"a/classes.txt is not UTF-8: save it as text in UTF-8"):
         read_names(open_source(tmp_path))
     (tmp_path / "a" / "classes.txt").write_text("\n")
     with pytest.raises(DataError, match=r"a/classes.txt must name the classes, one a line"):

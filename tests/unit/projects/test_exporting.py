@@ -35,6 +35,7 @@ def test_photos_that_nobody_touched_or_that_are_gone_are_left_out(
         Image.new("RGB", (len(name), 9)).save(project.photos / name)
     project.refresh_photos()
     draw(project)
+    assert project.annotated().left_out == ()
     project.set_status(2, version=1, author="Ann", status="done")
     images = project.annotated().images
     assert project.annotated().other_photos == ("c.png",)
@@ -42,7 +43,13 @@ def test_photos_that_nobody_touched_or_that_are_gone_are_left_out(
     assert images[1].objects == () and images[-1:][0] == images[1]
     (project.photos / "a.png").unlink()
     project.refresh_photos()
-    assert [image.file_name for image in project.annotated().images] == ["b.png"]
+    found = project.annotated()
+    assert [image.file_name for image in found.images] == ["b.png"]
+    assert found.left_out == (("a.png", 1),)
+    Image.new("RGB", (20, 10)).save(project.photos / "b.png")
+    (project.photos / "b.png").write_bytes(b"no picture")
+    project.refresh_photos()
+    assert len(project.annotated().images) == 0 and len(project.annotated().left_out) == 1
 
 
 def test_an_image_is_read_when_it_is_asked_for(project: Project, draw: Draw) -> None:
