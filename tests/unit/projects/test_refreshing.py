@@ -110,24 +110,6 @@ def test_the_mark_goes_when_someone_looked_at_it(red: Project) -> None:
     assert not done.changed
 
 
-def test_a_photo_that_became_smaller_shows_the_part_of_its_objects_inside(
-    project: Project, draw: Draw, square: Callable[..., object]
-) -> None:
-    from extremecut.projects.records import ObjectFields
-
-    save(project.photos / "a.png", "red")
-    project.refresh_photos()
-    draw(project, ObjectFields(square(8, 4, 4), (), 1), ObjectFields(square(15, 0, 2), (), 1))
-    save(project.photos / "a.png", "red", (10, 6))
-    os.utime(project.photos / "a.png", (1_700_000_009,) * 2)
-    project.refresh_photos()
-    assert [found.box for found in project.image(1).objects] == [(8, 4, 10, 6), (0, 0, 0, 0)]
-    save(project.photos / "a.png", "red")
-    os.utime(project.photos / "a.png", (1_700_000_010,) * 2)
-    project.refresh_photos()
-    assert [found.box for found in project.image(1).objects] == [(8, 4, 12, 8), (15, 0, 17, 2)]
-
-
 def test_a_damaged_photo_is_listed_with_its_problem_until_it_is_mended(project: Project) -> None:
     (project.photos / "b.png").write_bytes(b"nothing")
     (note,) = project.refresh_photos().notes
