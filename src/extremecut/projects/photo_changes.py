@@ -41,8 +41,13 @@ class PhotoChanges:
 
 
 def unread(known: Iterable[KnownPhoto], found: Iterable[FoundPhoto]) -> list[FoundPhoto]:
-    """The found photos that path, size and time of change do not identify: their content counts."""
-    remembered = {(photo.path, photo.size_bytes, photo.modified_ns) for photo in known}
+    """The found photos that path, size and time of change do not identify: their content counts.
+
+    One that could not be read is always tried again: `NEVER_NS` may be a file's time in fact, 1970.
+    """
+    remembered = {
+        (photo.path, photo.size_bytes, photo.modified_ns) for photo in known if photo.content
+    }
     return [
         photo
         for photo in found
@@ -54,7 +59,9 @@ def only_additions(known: Sequence[KnownPhoto], found: Sequence[FoundPhoto]) -> 
     """Whether all known photos lie untouched where they were."""
     there = {(photo.path, photo.size_bytes, photo.modified_ns) for photo in found}
     return all(
-        not photo.missing and (photo.path, photo.size_bytes, photo.modified_ns) in there
+        photo.content
+        and not photo.missing
+        and (photo.path, photo.size_bytes, photo.modified_ns) in there
         for photo in known
     )
 

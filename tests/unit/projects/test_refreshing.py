@@ -196,6 +196,21 @@ def test_a_status_set_on_a_spoiled_photo_leaves_it_to_be_found(
     assert project.refresh_photos() == PhotosRefreshed(moved=1)
 
 
+def test_an_unreadable_photo_of_1970_is_tried_again(
+    red: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Archives made to be the same each time, and cameras without a clock, have such files."""
+    path = red.photos / "a.png"
+    with monkeypatch.context() as patch:
+        unreadable(path, patch)
+        os.utime(path, (0, 0))
+        assert red.refresh_photos().changed == 1
+    assert red.refresh_photos() == PhotosRefreshed(changed=1)
+    assert (red.image(1).problem, red.image(1).changed) == (None, False)
+    monkeypatch.setattr(refreshing, "read_photo", None)
+    assert red.refresh_photos() == PhotosRefreshed(unchanged=1)
+
+
 def test_a_photo_done_without_objects_is_found_again_too(project: Project) -> None:
     path = project.photos / "a.png"
     data = path.read_bytes()
