@@ -12,7 +12,7 @@ from extremecut.projects.actions import new_action
 from extremecut.projects.checking import checked_text
 from extremecut.projects.image_change import begin_change, now_ms
 from extremecut.projects.reading import check_status
-from extremecut.projects.schema import image, judgement_change
+from extremecut.projects.schema import AnyRow, image, judgement_change
 
 _STATUS_LABELS = {
     "new": "Mark as new",
@@ -48,19 +48,28 @@ def set_status(
     after = {"status": status or row.status, "reviewed_by": row.reviewed_by}
     if reviewed is not None:
         after["reviewed_by"] = author if reviewed else None
+    # Whoever judges it has seen the photo as it is now, if it can be seen.
+    former_content = row.former_content if row.problem else None
     if after != before:
         label = _label(status if status != row.status else None, reviewed)
         action_id = new_action(connection, image_id, label=label, author=author, now=now_ms())
+        if former_content != row.former_content:
+            before["former_content"] = row.former_content
         states = {"before": json.dumps(before), "after": json.dumps(after)}
         connection.execute(sa.insert(judgement_change).values(action_id=action_id, **states))
-    # Whoever judges it has seen the photo as it is now, if it can be seen.
-    former_content = row.former_content if row.problem else None
     _write(connection, image_id, {**after, "former_content": former_content})
 
 
-def restore_judgement(connection: sa.Connection, image_id: int, remembered: str) -> None:
-    """Bring an image's status and reviewer to a remembered state."""
-    _write(connection, image_id, json.loads(remembered))
+def restore_judgement(connection: sa.Connection, row: AnyRow, remembered: str) -> None:
+    """Bring an image's status and reviewer to a remembered state.
+
+    The mark of a changed photo comes back too, but for a photo that changed once more since then:
+    its mark is about that.
+    """
+    values = json.loads(remembered)
+    if row.former_content is not None or values.get("former_content") == row.content:
+        values.pop("former_content", None)
+    _write(connection, row.id, values)
 
 
 def _write(connection: sa.Connection, image_id: int, values: dict[str, Any]) -> None:
