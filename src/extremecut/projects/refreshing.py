@@ -99,7 +99,9 @@ def _settle(
         _read(root, unread(known, found), contents)
         with store.writing() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(sa.text("LOCK TABLE image IN SHARE ROW EXCLUSIVE MODE"))
+                # Also against locks on single images: whoever has one wants to write next, and
+                # both would wait for each other.
+                connection.execute(sa.text("LOCK TABLE image IN EXCLUSIVE MODE"))
             known = known_photos(connection, paths)
             # Another program may have refreshed in the meantime.
             if all(photo.path in contents for photo in unread(known, found)):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from extremecut.projects import refreshing
+from extremecut.projects.image_change import begin_change, end_change
 from extremecut.projects.project import Project
 from extremecut.projects.records import ImageRecord, PhotosRefreshed
+from extremecut.projects.store import Store
 
 Draw = Callable[..., ImageRecord]
 
@@ -221,6 +225,31 @@ def test_a_photo_done_without_objects_is_found_again_too(project: Project) -> No
     (project.photos / "new name.png").write_bytes(data)
     assert project.refresh_photos() == PhotosRefreshed(moved=1)
     assert (project.image(1).status, project.image(1).changed) == ("done", False)
+
+
+def waits_for_a_lock(store: Store) -> bool:
+    query = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with store.reading() as connection:
+        return connection.execute(query).scalar_one() > 0
+
+
+def test_a_look_and_an_action_on_one_image_wait_in_turn(
+    photos: Path, empty_postgres: str, draw: Draw
+) -> None:
+    """An action begins, then a look finds the same photo changed, then the action ends."""
+    with Project.open(photos, store=empty_postgres) as project:
+        project.refresh_photos()
+        draw(project)
+        save(photos / "a.png", "green")
+        with ThreadPoolExecutor(1) as pool:
+            with project._store.writing() as connection:
+                assert begin_change(connection, 1, version=2, request_id=None) is not None
+                look = pool.submit(project.refresh_photos)
+                while not waits_for_a_lock(project._store):
+                    assert not look.done()
+                end_change(connection, 1, alters=True)
+            assert look.result().changed == 1
+        assert project.image(1).version == 4
 
 
 def test_many_new_photos_are_kept_part_by_part(
