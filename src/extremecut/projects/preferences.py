@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +19,13 @@ MOST_VALUE_CHARACTERS = 20_000
 
 
 def read_settings(connection: sa.Connection) -> dict[str, Any]:
-    """All settings by name."""
+    """All settings by name; a damaged one is left out: no setting is worth a project."""
     rows = connection.execute(sa.select(setting.c.name, setting.c.value).order_by(setting.c.name))
-    return {name: json.loads(value) for name, value in rows}
+    settings = {}
+    for name, value in rows:
+        with suppress(ValueError):
+            settings[name] = json.loads(value)
+    return settings
 
 
 def change_settings(connection: sa.Connection, changes: Mapping[str, Any]) -> dict[str, Any]:

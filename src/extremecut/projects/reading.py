@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from extremecut.annotations.packed_mask import PackedMask, runs_to_text
-from extremecut.errors import DataError, NotFoundError
+from extremecut.errors import DataError, NotFoundError, StoreError
 from extremecut.projects.borders import shown
 from extremecut.projects.encoding import bytes_to_runs, text_to_points
 from extremecut.projects.records import (
@@ -154,7 +154,14 @@ def _summary_values(row: AnyRow) -> dict[str, Any]:
 
 
 def _time(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    """
+    Raises:
+        StoreError: not a time that this program wrote.
+    """
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, TypeError, OverflowError, OSError):
+        raise StoreError("a time in the database is damaged: put a backup in its place") from None
 
 
 def read_page(

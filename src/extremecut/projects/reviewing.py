@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from extremecut.errors import DataError
 from extremecut.projects.actions import new_action
 from extremecut.projects.checking import checked_text
+from extremecut.projects.encoding import judgement_to_text, text_to_judgement
 from extremecut.projects.image_change import begin_change, now_ms
 from extremecut.projects.reading import check_status
 from extremecut.projects.schema import AnyRow, image, judgement_change
@@ -55,7 +55,7 @@ def set_status(
         action_id = new_action(connection, image_id, label=label, author=author, now=now_ms())
         if former_content != row.former_content:
             before["former_content"] = row.former_content
-        states = {"before": json.dumps(before), "after": json.dumps(after)}
+        states = {"before": judgement_to_text(before), "after": judgement_to_text(after)}
         connection.execute(sa.insert(judgement_change).values(action_id=action_id, **states))
     _write(connection, image_id, {**after, "former_content": former_content})
 
@@ -66,13 +66,13 @@ def restore_judgement(connection: sa.Connection, row: AnyRow, remembered: str) -
     The mark of a changed photo comes back too, but for a photo that changed once more since then:
     its mark is about that.
     """
-    values = json.loads(remembered)
+    values = text_to_judgement(remembered)
     if row.former_content is not None or values.get("former_content") == row.content:
         values.pop("former_content", None)
     _write(connection, row.id, values)
 
 
-def _write(connection: sa.Connection, image_id: int, values: dict[str, Any]) -> None:
+def _write(connection: sa.Connection, image_id: int, values: Mapping[str, str | None]) -> None:
     this = sa.update(image).where(image.c.id == image_id)
     connection.execute(this.values(version=image.c.version + 1, **values))
 

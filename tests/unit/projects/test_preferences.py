@@ -25,6 +25,14 @@ def test_none_removes_a_setting(project: Project) -> None:
     assert project.change_settings({"grid": None}) == {"detail_px": 1}
 
 
+def test_a_damaged_setting_is_left_out_and_can_be_set_again(local: Project) -> None:
+    local.change_settings({"grid": True, "detail_px": 1})
+    with local._store.writing() as connection:
+        connection.exec_driver_sql("UPDATE setting SET value = 'trxe' WHERE name = 'grid'")
+    assert local.settings == {"detail_px": 1}
+    assert local.change_settings({"grid": False}) == {"grid": False, "detail_px": 1}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -72,6 +72,15 @@ def test_a_file_with_wrong_bytes_in_it_is_said(
     assert path.read_bytes() == data
 
 
+def test_a_file_whose_tables_have_names_of_no_text_is_said(
+    photos: Path, draw: Callable[..., ImageRecord]
+) -> None:
+    path = a_closed_project(photos, draw)
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE image", b"CREATE\xe7TABLE image"))
+    with pytest.raises(StoreError, match="is damaged"):
+        Project.open(photos)
+
+
 @pytest.mark.parametrize("data", [b"no database", b"SQLite format 2\0" + b"x" * 5000, b"S"])
 def test_a_file_of_another_kind_is_refused_and_left_as_it_is(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "holiday.txt"
