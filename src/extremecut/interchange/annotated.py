@@ -49,3 +49,6 @@ class AnnotatedSet:
     other_photos: tuple[str, ...] = ()
     """Paths of the folder's photos that are not among the images. Nothing is written of them, but
     files that are called like a photo must not seem to mean one of these."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """Path and number of objects of photos that cannot be among the images, being gone or damaged.
+    Writing says so."""

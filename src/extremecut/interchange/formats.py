@@ -110,6 +110,10 @@ class Format:
     ) -> None:
         if not 0 <= tolerance_px < 1000:
             raise DataError(f"the tolerance must be from 0 to 1000 pixels, got {tolerance_px}")
+        for name, objects in annotated.left_out:
+            tally.count(
+                "Objects of photos that are missing or unreadable are left out", name, objects
+            )
         stems = Stems(annotated.other_photos)
         writer = self.make_writer(Writing(sink, annotated.classes, tally, tolerance_px, stems))
         classes = frozenset(annotated.classes)

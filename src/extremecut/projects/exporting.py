@@ -18,7 +18,8 @@ def annotated(store: Store) -> AnnotatedSet:
     """The photos that someone worked on, in the order of their paths.
 
     Left out are photos nobody touched (they would look like photos without objects), missing and
-    unreadable ones. Each image is read when it is asked for, as it is then.
+    unreadable ones; of these it is said how many objects they have. Each image is read when it is
+    asked for, as it is then.
     """
     touched = (image.c.status != "new") | (image.c.object_count > 0)
     readable = image.c.missing.is_(False) & image.c.problem.is_(None)
@@ -30,11 +31,17 @@ def annotated(store: Store) -> AnnotatedSet:
         others = connection.execute(
             sa.select(image.c.path).where(~touched, readable).order_by(image.c.path)
         ).scalars()
+        left_out = connection.execute(
+            sa.select(image.c.path, image.c.object_count)
+            .where(~readable, image.c.object_count > 0)
+            .order_by(image.c.path)
+        )
         labels = {record.class_id: record.name for record in classes}
         return AnnotatedSet(
             AnnotatedImages(store, tuple(ids), labels),
             tuple(record.name for record in classes),
             other_photos=tuple(others),
+            left_out=tuple((path, objects) for path, objects in left_out),
         )
 
 

@@ -130,6 +130,14 @@ def test_a_photo_comes_back_beside_one_of_its_stem_without_objects(
 
 
 @EVERY
+def test_objects_of_photos_that_are_gone_are_said(name: str, samples: Any) -> None:
+    gone = (("b.jpg", 2), ("c.jpg", 1))
+    annotated = replace(samples.set_of(samples.plain), left_out=gone)
+    sentence = "Objects of photos that are missing or unreadable are left out: 3 (in b.jpg, c.jpg)."
+    assert sentence in FORMATS[name].losses(annotated)
+
+
+@EVERY
 def test_photos_that_are_elsewhere_are_found_by_name(
     name: str, tmp_path: Path, samples: Any
 ) -> None:

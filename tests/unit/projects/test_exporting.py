@@ -40,9 +40,12 @@ def test_photos_that_nobody_touched_or_that_are_gone_are_left_out(
     assert project.annotated().other_photos == ("c.png",)
     assert [image.file_name for image in images] == ["a.png", "b.png"]
     assert images[1].objects == () and images[-1:][0] == images[1]
+    assert project.annotated().left_out == ()
     (project.photos / "a.png").unlink()
+    (project.photos / "b.png").write_bytes(b"damaged")
     project.refresh_photos()
-    assert [image.file_name for image in project.annotated().images] == ["b.png"]
+    assert len(project.annotated().images) == 0
+    assert project.annotated().left_out == (("a.png", 1),)
 
 
 def test_an_image_is_read_when_it_is_asked_for(project: Project, draw: Draw) -> None:
