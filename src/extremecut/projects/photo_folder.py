@@ -69,6 +69,11 @@ def _files(root: Path, notes: list[str]) -> Iterator[tuple[Path, str]]:
                 yield Path(folder), name
 
 
+def is_there(root: Path, path: str) -> bool:
+    """Whether a photo of `find_photos` is in the folder at this moment."""
+    return _look_at(root, root / path, []) is not None
+
+
 def _look_at(root: Path, path: Path, notes: list[str]) -> FoundPhoto | None:
     relative = path.relative_to(root).as_posix()
     if not is_utf8(relative):

@@ -22,6 +22,7 @@ from extremecut.projects.photo_folder import (
     FoundPhoto,
     PhotoContent,
     find_photos,
+    is_there,
     read_photo,
     trusted_time_ns,
 )
@@ -50,7 +51,12 @@ def refresh_photos(store: Store, root: Path) -> PhotosRefreshed:
             part = waiting[start : start + _AT_ONCE]
             added += len(_settle(store, root, part, contents, whole=False).added)
     changes = _settle(store, root, found, contents, whole=True)
-    problems = (content.problem for _, content in sorted(contents.items()))
+    # What went in the meantime is no problem.
+    problems = (
+        content.problem
+        for path, content in sorted(contents.items())
+        if content.content or is_there(root, path)
+    )
     return PhotosRefreshed(
         added=added + len(changes.added),
         moved=len(changes.moved),
@@ -107,8 +113,22 @@ def _settle(
             if all(photo.path in contents for photo in unread(known, found)):
                 hashes = {path: content.content for path, content in contents.items()}
                 changes = photo_changes(known, found, hashes)
+                _bring_to_now(root, changes, contents)
                 _write(connection, changes, contents)
                 return changes
+
+
+def _bring_to_now(root: Path, changes: PhotoChanges, contents: Mapping[str, PhotoContent]) -> None:
+    """Reading may have taken minutes since the folder was listed, and someone else looked later.
+
+    A photo that came since then is not missing, and one that went is not a new unreadable one.
+    """
+    changes.missing = [photo for photo in changes.missing if not is_there(root, photo.path)]
+    changes.added = [
+        found
+        for found in changes.added
+        if contents[found.path].content or is_there(root, found.path)
+    ]
 
 
 def _read(root: Path, photos: Sequence[FoundPhoto], contents: dict[str, PhotoContent]) -> None:

@@ -227,6 +227,52 @@ def test_a_photo_done_without_objects_is_found_again_too(project: Project) -> No
     assert (project.image(1).status, project.image(1).changed) == ("done", False)
 
 
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Has something happen when the next look into the folder reads its first photo."""
+    read = refreshing.read_photo
+
+    def arrange(happens: Callable[[], object]) -> None:
+        def reading(root: Path, photo: refreshing.FoundPhoto) -> refreshing.PhotoContent:
+            monkeypatch.setattr(refreshing, "read_photo", read)
+            happens()
+            return read(root, photo)
+
+        monkeypatch.setattr(refreshing, "read_photo", reading)
+
+    return arrange
+
+
+def test_a_photo_that_someone_else_found_later_is_not_missing(
+    red: Project,
+    open_project: Callable[[], Project],
+    meanwhile: Callable[[Callable[[], object]], None],
+) -> None:
+    other = open_project()
+
+    def comes() -> None:
+        save(red.photos / "late.png", "blue")
+        assert other.refresh_photos().added == 2
+
+    save(red.photos / "b.png", "green")
+    meanwhile(comes)
+    assert red.refresh_photos() == PhotosRefreshed(unchanged=2)
+    assert [image.path for image in red.images(missing=False).images] == [
+        "a.png",
+        "b.png",
+        "late.png",
+    ]
+
+
+def test_a_photo_that_goes_before_it_is_read_is_not_taken_for_a_new_one(
+    red: Project, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    save(red.photos / "b.png", "green")
+    meanwhile((red.photos / "b.png").unlink)
+    assert red.refresh_photos() == PhotosRefreshed(unchanged=1)
+    assert red.images().total == 1
+
+
 def waits_for_a_lock(store: Store) -> bool:
     query = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     with store.reading() as connection:
