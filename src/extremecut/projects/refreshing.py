@@ -113,21 +113,29 @@ def _settle(
             if all(photo.path in contents for photo in unread(known, found)):
                 hashes = {path: content.content for path, content in contents.items()}
                 changes = photo_changes(known, found, hashes)
-                _bring_to_now(root, changes, contents)
+                _bring_to_now(root, found, changes, contents)
                 _write(connection, changes, contents)
                 return changes
 
 
-def _bring_to_now(root: Path, changes: PhotoChanges, contents: Mapping[str, PhotoContent]) -> None:
+def _bring_to_now(
+    root: Path,
+    found: Sequence[FoundPhoto],
+    changes: PhotoChanges,
+    contents: Mapping[str, PhotoContent],
+) -> None:
     """Reading may have taken minutes since the folder was listed, and someone else looked later.
 
     A photo that came since then is not missing, and one that went is not a new unreadable one.
     """
-    changes.missing = [photo for photo in changes.missing if not is_there(root, photo.path)]
+    taken = {photo.path for photo in found}  # what lies there was matched already
+    changes.missing = [
+        photo for photo in changes.missing if photo.path in taken or not is_there(root, photo.path)
+    ]
     changes.added = [
-        found
-        for found in changes.added
-        if contents[found.path].content or is_there(root, found.path)
+        photo
+        for photo in changes.added
+        if contents[photo.path].content or is_there(root, photo.path)
     ]
 
 

@@ -264,6 +264,14 @@ def test_a_photo_that_someone_else_found_later_is_not_missing(
     ]
 
 
+def test_a_photo_whose_name_another_one_took_is_missing(red: Project) -> None:
+    save(red.photos / "b.png", "green")
+    red.refresh_photos()
+    (red.photos / "b.png").replace(red.photos / "a.png")
+    assert red.refresh_photos() == PhotosRefreshed(moved=1, missing=1)
+    assert (red.image(1).missing, red.image(2).path) == (True, "a.png")
+
+
 def test_a_photo_that_goes_before_it_is_read_is_not_taken_for_a_new_one(
     red: Project, meanwhile: Callable[[Callable[[], object]], None]
 ) -> None:
