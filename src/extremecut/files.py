@@ -112,6 +112,11 @@ def is_utf8(text: str, *, of_file: bool = False) -> bool:
     return True
 
 
+def as_utf8(text: str) -> str:
+    """The same with a "?" for what is no UTF-8: a file's name as it may be sent and stored."""
+    return text.encode(errors="replace").decode()
+
+
 def missing_folders(folder: Path) -> list[Path]:
     """What `folder.mkdir(parents=True)` would make, the innermost first."""
     return [each for each in (folder, *folder.parents) if not each.exists()]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from extremecut.files import (
+    as_utf8,
     atomic_path,
     check_place,
     check_writable,
@@ -120,6 +121,10 @@ def test_names_of_files_that_are_no_utf8_are_written_as_their_bytes(tmp_path: Pa
 def test_what_is_utf8_is_told() -> None:
     assert is_utf8("é") and not is_utf8("\udce9") and not is_utf8("\ud800")
     assert is_utf8("\udce9", of_file=True) and not is_utf8("\ud800", of_file=True)
+
+
+def test_what_is_no_utf8_is_replaced() -> None:
+    assert as_utf8("café \udce9\ud800") == "café ??"
 
 
 def test_folders_made_in_vain_go_and_others_stay(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from extremecut.annotator.failures import declared
 from extremecut.annotator.project_messages import Imported, Losses
 from extremecut.annotator.services import Author, Parts, Services
 from extremecut.errors import DataError
+from extremecut.files import as_utf8
 from extremecut.interchange.formats import FORMATS
 
 router = APIRouter(tags=["files"])
@@ -73,7 +74,7 @@ def export(name: FormatName, parts: Parts, tolerance: Tolerance = 1.0) -> Respon
     return FileResponse(
         archive,
         media_type="application/zip",
-        filename=f"{parts.project.photos.name or 'photos'}-{name}.zip",
+        filename=f"{as_utf8(parts.project.photos.name) or 'photos'}-{name}.zip",
         background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from extremecut.errors import NotFoundError
+from extremecut.projects.borders import kept_whole
 from extremecut.projects.checking import (
     annotation_differs,
     check_unlocked,
@@ -100,22 +101,6 @@ def apply_action(
         changed.append((change.object_id, state_to_bytes(old), state))
     for object_id, values in zip(insert_objects(connection, created), created, strict=True):
         changed.append((object_id, None, state_to_bytes(values)))
-    remember(connection, image_id, done, changed, now)
-    end_change(connection, image_id, alters=alters or bool(created))
-
-
-def remember(
-    connection: sa.Connection,
-    image_id: int,
-    done: Action,
-    changed: Sequence[tuple[int, bytes | None, bytes | None]],
-    now: int,
-) -> None:
-    """Put an action on objects on top of the history.
-
-    Args:
-        changed: object id, state before, state after.
-    """
     action_id = new_action(
         connection,
         image_id,
@@ -125,6 +110,20 @@ def remember(
         seconds=done.seconds,
         inputs=done.inputs,
     )
+    remember(connection, action_id, changed)
+    end_change(connection, image_id, alters=alters or bool(created))
+
+
+def remember(
+    connection: sa.Connection,
+    action_id: int,
+    changed: Sequence[tuple[int, bytes | None, bytes | None]],
+) -> None:
+    """Write down what an action did to objects.
+
+    Args:
+        changed: object id, state before, state after.
+    """
     steps = [
         {"action_id": action_id, "object_id": object_id, "before": before, "after": after}
         for object_id, before, after in changed
@@ -207,14 +206,17 @@ def _columns(
 ) -> list[dict[str, Any] | None]:
     """Each change's columns, checked; None for a deletion."""
     known = class_ids(connection)
+    size_hw = (row.height, row.width)
     result: list[dict[str, Any] | None] = []
     for change in done.changes:
         columns = None
         if change.fields is not None:
-            fields = checked_fields(change.fields, size_hw=(row.height, row.width), class_ids=known)
-            columns = columns_of(fields)
+            columns = columns_of(checked_fields(change.fields, size_hw=size_hw, class_ids=known))
         if change.object_id is not None:
-            check_unlocked(before[change.object_id], columns)
+            old = before[change.object_id]
+            if columns is not None:
+                columns = kept_whole(old, columns, size_hw)
+            check_unlocked(old, columns)
         result.append(columns)
     return result
 

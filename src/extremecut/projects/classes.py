@@ -22,6 +22,11 @@ COLORS = (
 
 _GOLDEN = 0.618034  # steps of this share of the colour circle never repeat
 
+# Of two who put classes in order at once, the second waits before it has one that the first needs.
+_ALL_IN_TURN = (
+    sa.select(object_class.c.id).order_by(object_class.c.id).with_for_update(key_share=True)
+)
+
 
 def read_classes(connection: sa.Connection) -> tuple[ClassRecord, ...]:
     """In their order."""
@@ -87,6 +92,7 @@ def change_class(
     if color is not None:
         connection.execute(this.values(color=checked_color(color)))
     if order is not None:
+        connection.execute(_ALL_IN_TURN)
         ids = [other.class_id for other in read_classes(connection) if other.class_id != class_id]
         ids.insert(max(order, 0), class_id)
         for place, other_id in enumerate(ids):
@@ -122,7 +128,9 @@ def any_class(connection: sa.Connection) -> bool:
 
 
 def start_classes(connection: sa.Connection) -> None:
-    """Give a new project its first class."""
+    """Give a new project its first class, also when several programs open it at once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("LOCK TABLE object_class IN SHARE ROW EXCLUSIVE MODE"))
     if not any_class(connection):
         add_class(connection, FIRST_NAME)
 

@@ -18,11 +18,13 @@ from extremecut.errors import StoreError
 
 _LEVEL = 1  # of compression: higher ones save little and cost a multiple
 _DTYPES: dict[bytes, np.dtype[Any]] = {b"2": np.dtype("<u2"), b"4": np.dtype("<u4")}
+_DAMAGED_STEP = "a step of the history in the database is damaged: it cannot be undone or redone"
 STATE_COLUMNS = (
     *("class_id", "x0", "y0", "x1", "y1", "points", "confidence", "visible", "locked"),
     *("author", "seconds", "inputs", "created_at", "changed_at", "identity"),
 )
 """Columns of an object's row in a state, next to `runs`."""
+_JUDGEMENT_COLUMNS = ("status", "reviewed_by", "former_content")
 
 
 def runs_to_bytes(runs: Sequence[int]) -> bytes:
@@ -49,7 +51,33 @@ def points_to_text(points_xy: Sequence[tuple[float, float]]) -> str:
 
 
 def text_to_points(text: str) -> tuple[tuple[float, float], ...]:
-    return tuple(map(tuple, json.loads(text)))
+    """
+    Raises:
+        StoreError: text that `points_to_text` did not write.
+    """
+    try:
+        return tuple((x, y) for x, y in json.loads(text))
+    except (ValueError, TypeError):
+        raise StoreError("points in the database are damaged: put a backup in its place") from None
+
+
+def judgement_to_text(judgement: Mapping[str, str | None]) -> str:
+    """An image's status, reviewer and the like, for the history."""
+    return json.dumps(judgement)
+
+
+def text_to_judgement(text: str) -> dict[str, str | None]:
+    """
+    Raises:
+        StoreError: text that `judgement_to_text` did not write.
+    """
+    try:
+        values = dict(json.loads(text))
+        if not {"status", "reviewed_by"} <= values.keys() <= set(_JUDGEMENT_COLUMNS):
+            raise ValueError(values.keys())
+    except (ValueError, TypeError):
+        raise StoreError(_DAMAGED_STEP) from None
+    return values
 
 
 def state_to_bytes(row: Mapping[str, Any]) -> bytes:
@@ -68,8 +96,8 @@ def bytes_to_state(data: bytes) -> dict[str, Any]:
     end = 4 + int.from_bytes(data[:4], "little")
     try:
         values = dict(json.loads(data[4:end]))
+        if not values.keys() <= set(STATE_COLUMNS):
+            raise ValueError(values.keys())
     except (ValueError, TypeError):
-        raise StoreError(
-            "a step of the history in the database is damaged: it cannot be undone or redone"
-        ) from None
+        raise StoreError(_DAMAGED_STEP) from None
     return {**dict.fromkeys(STATE_COLUMNS), **values, "runs": data[end:]}

@@ -14,10 +14,24 @@ from extremecut.projects.reviewing import restore_judgement
 from extremecut.projects.schema import (
     AnyRow,
     action,
+    image,
     judgement_change,
     object_,
     object_change,
     object_class,
+)
+
+# The first object took the image to "in progress", in no action of its own: an image that all is
+# undone of would be exported as one without objects.
+_NEW_AGAIN = (
+    sa.update(image)
+    .where(
+        image.c.id == sa.bindparam("this_id"),
+        image.c.status == "in_progress",
+        image.c.object_count == 0,
+        ~sa.exists().where(action.c.image_id == image.c.id, action.c.state == "done"),
+    )
+    .values(status="new")
 )
 
 
@@ -78,7 +92,7 @@ def _walk(connection: sa.Connection, row: AnyRow, *, undone_by: str | None) -> N
         sa.select(judgement_change.c[side]).where(judgement_change.c.action_id == action_id)
     ).scalar()
     if judgement is not None:
-        restore_judgement(connection, row.id, judgement)
+        restore_judgement(connection, row, judgement)
         return
     steps = connection.execute(
         sa.select(object_change.c.object_id, object_change.c[side])
@@ -88,6 +102,8 @@ def _walk(connection: sa.Connection, row: AnyRow, *, undone_by: str | None) -> N
     for object_id, data in steps:
         _restore(connection, row.id, object_id, data, row.version + 1)
     end_change(connection, row.id, alters=True)
+    if back:
+        connection.execute(_NEW_AGAIN, {"this_id": row.id})
 
 
 def _restore(

@@ -157,5 +157,5 @@ class ImageDesk:
         return record
 
     def _keep(self, record: ImageRecord) -> None:
-        if not record.changed:  # else the objects may be cut to the photo, and not as stored
-            self._decoded.keep(record.image_id, record.objects)
+        as_stored = [found for found in record.objects if not found.cut]
+        self._decoded.keep(record.image_id, as_stored)

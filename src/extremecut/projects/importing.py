@@ -8,21 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
-from extremecut.projects.actions import (
-    Action,
-    columns_of,
-    insert_objects,
-    remember,
-)
+from extremecut.projects.actions import columns_of, insert_objects, new_action, remember
+from extremecut.projects.borders import MASK_COLUMNS, clipped
 from extremecut.projects.checking import checked_fields, checked_text
 from extremecut.projects.classes import FIRST_NAME, add_class, read_classes, remove_class
 from extremecut.projects.encoding import bytes_to_runs, state_to_bytes
 from extremecut.projects.image_change import end_change, now_ms
 from extremecut.projects.reading import image_row
-from extremecut.projects.records import ObjectChange, ObjectFields, TakenIn
-from extremecut.projects.schema import image, object_
+from extremecut.projects.records import ObjectFields, TakenIn
+from extremecut.projects.schema import AnyRow, image, object_
 from extremecut.projects.store import Store
 
 _LABEL = "import"
@@ -31,13 +28,16 @@ _NAMED = 3  # photos named in a note
 
 @dataclass(frozen=True, slots=True)
 class _Incoming:
-    """A checked object, its class still a name."""
+    """A checked object, its class still a name; small, since a whole import is kept of them."""
 
     label: str
     columns: dict[str, Any]
-    runs: tuple[int, ...]
-    fields: ObjectFields
     identity: str | None
+
+    @property
+    def mask(self) -> MaskRuns:
+        x0, y0, x1, y1, runs = (self.columns[name] for name in MASK_COLUMNS)
+        return MaskRuns((x0, y0, x1, y1), bytes_to_runs(runs))
 
 
 def take_in(store: Store, annotated: AnnotatedSet, *, author: str) -> TakenIn:
@@ -46,18 +46,26 @@ def take_in(store: Store, annotated: AnnotatedSet, *, author: str) -> TakenIn:
     Objects that an image has already, with the same class and mask, are left out.
 
     Raises:
-        DataError: a photo of another size, a mask or class name that cannot be accepted.
+        DataError: a photo of another size, also one that became so while the import was read; a
+            mask or class name that cannot be accepted.
         StoreError: it could not be written.
     """
     author = checked_text(author, "an author's name")
     with store.reading() as connection:
         sizes = known_photos(connection)
     incoming, unknown = _checked(annotated.images, sizes)
+    size_of = dict(sizes.values())
     added = repeated = 0
     with store.writing() as connection:
         class_of = _classes(connection, annotated, incoming)
         for image_id in sorted(incoming):  # everybody locks in the same order
-            count = _add(connection, image_id, incoming[image_id], class_of, author)
+            row = image_row(connection, image_id, lock=True)
+            if (row.height, row.width) != size_of[image_id]:  # someone refreshed meanwhile
+                raise DataError(
+                    f"{row.path} became another photo of {row.width} x {row.height} pixels while "
+                    "the import was under way: nothing was imported, try again"
+                )
+            count = _add(connection, row, incoming[image_id], class_of, author)
             added += count
             repeated += len(incoming[image_id]) - count
     return TakenIn(images=len(incoming), objects=added, notes=_notes(unknown, repeated=repeated))
@@ -102,7 +110,7 @@ def _incoming(found: AnnotatedObject, file_name: str, size_hw: tuple[int, int]) 
         fields = checked_fields(fields, size_hw=size_hw, class_ids=(0,))
     except DataError as error:
         raise DataError(f"{file_name}: {error}") from None
-    return _Incoming(label, columns_of(fields), fields.mask.runs, fields, found.identity)
+    return _Incoming(label, columns_of(fields), found.identity)
 
 
 def _classes(
@@ -124,42 +132,40 @@ def _classes(
 
 def _add(
     connection: sa.Connection,
-    image_id: int,
+    row: AnyRow,
     objects: list[_Incoming],
     class_of: Mapping[str, int],
     author: str,
 ) -> int:
     """Write one image's objects; how many were new."""
-    row = image_row(connection, image_id, lock=True)
-    there = _present(connection, image_id)
+    there = _present(connection, row)
     now = now_ms()
     rows: list[dict[str, Any]] = []
-    changes: list[ObjectChange] = []
     for found in objects:
         class_id = class_of[found.label]
-        box = tuple(found.columns[name] for name in ("x0", "y0", "x1", "y1"))
-        if (class_id, box, found.runs) in there:
+        if (class_id, found.mask) in there:
             continue
         stamps = {"created_at": now, "changed_at": now, "version": row.version + 1}
         effort = {"seconds": 0.0, "inputs": 0}
-        who = {"image_id": image_id, "author": author, "identity": found.identity}
+        who = {"image_id": row.id, "author": author, "identity": found.identity}
         rows.append({**found.columns, "class_id": class_id, **who, **effort, **stamps})
-        changes.append(ObjectChange(None, found.fields))
     if rows:
         ids = insert_objects(connection, rows)
         steps = [(ids[n], None, state_to_bytes(values)) for n, values in enumerate(rows)]
-        remember(connection, image_id, Action(author, _LABEL, changes), steps, now)
-        end_change(connection, image_id, alters=True)
+        action_id = new_action(connection, row.id, label=_LABEL, author=author, now=now)
+        remember(connection, action_id, steps)
+        end_change(connection, row.id, alters=True)
     return len(rows)
 
 
-def _present(
-    connection: sa.Connection, image_id: int
-) -> set[tuple[int, tuple[int, ...], tuple[int, ...]]]:
-    """Class, box and runs of an image's objects."""
+def _present(connection: sa.Connection, row: AnyRow) -> set[tuple[int, MaskRuns]]:
+    """Class and mask of an image's objects, as they are shown and exported."""
     c = object_.c
-    query = sa.select(c.class_id, c.x0, c.y0, c.x1, c.y1, c.runs).where(c.image_id == image_id)
-    return {(row[0], tuple(row[1:5]), bytes_to_runs(row[5])) for row in connection.execute(query)}
+    query = sa.select(c.class_id, c.x0, c.y0, c.x1, c.y1, c.runs).where(c.image_id == row.id)
+    return {
+        (class_id, clipped(MaskRuns(tuple(box), bytes_to_runs(runs)), (row.height, row.width)))
+        for class_id, *box, runs in connection.execute(query)
+    }
 
 
 def _notes(unknown: list[str], *, repeated: int) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from alembic.script import ScriptDirectory
 from extremecut.errors import StoreError
 from extremecut.projects.sqlite_file import WRITES
 
+_TABLES = {"image", "object", "object_class", "setting"}
+"""Those of every version."""
+
 FOLDER = Path(__file__).parent / "migrations"
 
 # Alembic keeps the running migration in module globals.
@@ -47,14 +50,16 @@ def check_ours(engine: sa.Engine, where: str) -> None:
         StoreError: it is one of these.
     """
     with engine.connect() as connection:
+        # In this order: another program may make a new project's tables in between.
+        tables = set(sa.inspect(connection).get_table_names())
         revision = revision_of(connection)
-        if revision is None:
-            if sa.inspect(connection).get_table_names():
-                raise StoreError(
-                    f"{where} is a database, but not a project's: it is left as it is. Name "
-                    "another one"
-                )
-            return
+    # Others number their versions, too: only the tables tell whose they are.
+    if tables and (revision is None or not tables >= _TABLES):
+        raise StoreError(
+            f"{where} is a database, but not a project's: it is left as it is. Name another one"
+        )
+    if revision is None:
+        return
     if revision not in known():
         raise StoreError(
             f"{where} was written by a newer version of extremecut (its tables are at {revision}, "

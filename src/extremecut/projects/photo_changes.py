@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -41,8 +41,13 @@ class PhotoChanges:
 
 
 def unread(known: Iterable[KnownPhoto], found: Iterable[FoundPhoto]) -> list[FoundPhoto]:
-    """The found photos that path, size and time of change do not identify: their content counts."""
-    remembered = {(photo.path, photo.size_bytes, photo.modified_ns) for photo in known}
+    """The found photos that path, size and time of change do not identify: their content counts.
+
+    One that could not be read is always tried again: `NEVER_NS` may be a file's time in fact, 1970.
+    """
+    remembered = {
+        (photo.path, photo.size_bytes, photo.modified_ns) for photo in known if photo.content
+    }
     return [
         photo
         for photo in found
@@ -54,7 +59,9 @@ def only_additions(known: Sequence[KnownPhoto], found: Sequence[FoundPhoto]) -> 
     """Whether all known photos lie untouched where they were."""
     there = {(photo.path, photo.size_bytes, photo.modified_ns) for photo in found}
     return all(
-        not photo.missing and (photo.path, photo.size_bytes, photo.modified_ns) in there
+        photo.content
+        and not photo.missing
+        and (photo.path, photo.size_bytes, photo.modified_ns) in there
         for photo in known
     )
 
@@ -71,6 +78,8 @@ def photo_changes(
     """
     matching = _Matching(known, found, contents)
     matching.by_path_and_content()
+    # Objects go with what they were drawn on, before they go with what took its place.
+    matching.by_former_content(spoken_for={photo.content for photo in known})
     matching.by_content()
     matching.by_former_content()
     matching.by_path()
@@ -117,14 +126,25 @@ class _Matching:
     def by_content(self) -> None:
         self.move({photo.image_id: photo.content for photo in self.known.values()})
 
-    def by_former_content(self) -> None:
-        """What a file was before it was damaged, unreadable or replaced, at its path or another."""
-        for photo in list(self.known.values()):
+    def by_former_content(self, spoken_for: Collection[str] = ()) -> None:
+        """What a file was before it was damaged, unreadable or replaced, at its path or another.
+
+        Args:
+            spoken_for: contents to leave to other photos.
+        """
+        former = {
+            photo.image_id: photo.former_content
+            for photo in self.known.values()
+            if photo.former_content and photo.former_content not in spoken_for
+        }
+        for image_id, content in list(former.items()):
+            photo = self.known[image_id]
             found = self.found.get(photo.path)
-            if found is not None and self.content_of[photo.path] == photo.former_content:
+            if found is not None and self.content_of[photo.path] == content:
                 changes = self.changes
                 self.take(photo, found, changes.returned if photo.missing else changes.changed)
-        self.move({photo.image_id: photo.former_content or "" for photo in self.known.values()})
+                del former[image_id]
+        self.move(former)
 
     def move(self, content_of_known: Mapping[int, str]) -> None:
         """Match by content, whatever the path; "" is equal to nothing."""

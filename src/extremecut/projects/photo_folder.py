@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from extremecut.datasets.folders import IMAGE_SUFFIXES, existing_folder
 from extremecut.errors import ImageError, NotFoundError
-from extremecut.files import sha256_of
+from extremecut.files import as_utf8, is_utf8, sha256_of
 from extremecut.images import image_size_hw
 
 # A file written this shortly ago may change again without a new time.
@@ -60,7 +60,7 @@ def find_photos(root: Path) -> tuple[list[FoundPhoto], tuple[str, ...]]:
 
 def _files(root: Path, notes: list[str]) -> Iterator[tuple[Path, str]]:
     def cannot_list(error: OSError) -> None:
-        notes.append(f"The folder {error.filename} cannot be listed: {error.strerror}.")
+        notes.append(f"The folder {as_utf8(error.filename)} cannot be listed: {error.strerror}.")
 
     for folder, folders, names in os.walk(root, onerror=cannot_list):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -69,13 +69,15 @@ def _files(root: Path, notes: list[str]) -> Iterator[tuple[Path, str]]:
                 yield Path(folder), name
 
 
+def is_there(root: Path, path: str) -> bool:
+    """Whether a photo of `find_photos` is in the folder at this moment."""
+    return _look_at(root, root / path, []) is not None
+
+
 def _look_at(root: Path, path: Path, notes: list[str]) -> FoundPhoto | None:
     relative = path.relative_to(root).as_posix()
-    try:
-        relative.encode()
-    except UnicodeEncodeError:
-        shown = relative.encode(errors="replace").decode()
-        notes.append(f"{shown} was left out: its name is not valid text, rename it.")
+    if not is_utf8(relative):
+        notes.append(f"{as_utf8(relative)} was left out: its name is not valid text, rename it.")
         return None
     try:
         if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root.resolve()):

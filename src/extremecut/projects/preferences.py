@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +19,13 @@ MOST_VALUE_CHARACTERS = 20_000
 
 
 def read_settings(connection: sa.Connection) -> dict[str, Any]:
-    """All settings by name."""
+    """All settings by name; a damaged one is left out: no setting is worth a project."""
     rows = connection.execute(sa.select(setting.c.name, setting.c.value).order_by(setting.c.name))
-    return {name: json.loads(value) for name, value in rows}
+    settings = {}
+    for name, value in rows:
+        with suppress(ValueError):
+            settings[name] = json.loads(value)
+    return settings
 
 
 def change_settings(connection: sa.Connection, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -33,6 +38,7 @@ def change_settings(connection: sa.Connection, changes: Mapping[str, Any]) -> di
         name = checked_text(name, "a setting's name")
         try:
             text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+            json.dumps(value, ensure_ascii=False).encode()  # no halves of characters: unsendable
         except (TypeError, ValueError, RecursionError):
             raise DataError(f"the setting {name!r} must be a JSON value") from None
         if len(text) > MOST_VALUE_CHARACTERS:

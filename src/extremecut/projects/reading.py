@@ -8,10 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from extremecut.annotations.mask_runs import EMPTY, MaskRuns
 from extremecut.annotations.packed_mask import PackedMask, runs_to_text
-from extremecut.errors import DataError, NotFoundError
-from extremecut.geometry.boxes import Box
+from extremecut.errors import DataError, NotFoundError, StoreError
+from extremecut.projects.borders import shown
 from extremecut.projects.encoding import bytes_to_runs, text_to_points
 from extremecut.projects.records import (
     STATUSES,
@@ -77,10 +76,8 @@ def read_image(
         NotFoundError: no such image.
     """
     row = _one(connection, _IMAGE_AND_LABELS, image_id)
-    objects = _objects(connection, image_id, decoded)
-    if row.former_content is not None:
-        size_hw = (row.height, row.width)
-        objects = tuple(_inside(record, size_hw) for record in objects)
+    size_hw = (row.height, row.width)
+    objects = tuple(shown(found, size_hw) for found in _objects(connection, image_id, decoded))
     return ImageRecord(
         **_summary_values(row),
         objects=objects,
@@ -139,26 +136,6 @@ def object_record(row: AnyRow) -> ObjectRecord:
     )
 
 
-def _inside(record: ObjectRecord, size_hw: tuple[int, int]) -> ObjectRecord:
-    """The same object on a photo that became smaller: what lies outside is not shown."""
-    mask = record.mask
-    part = clipped(mask, size_hw)
-    return record if part is mask else record.with_mask(part)
-
-
-def clipped(mask: MaskRuns, size_hw: tuple[int, int]) -> MaskRuns:
-    """The part of a mask inside an image; the mask itself when that is all of it."""
-    if mask.box is None:
-        return mask
-    common = mask.box.intersection(Box.of_image(size_hw))
-    if common == mask.box:
-        return mask
-    if common is None:
-        return EMPTY
-    rows, columns = common.shifted(-mask.box.x0, -mask.box.y0).slices
-    return MaskRuns.from_mask(mask.inside()[rows, columns], offset_xy=(common.x0, common.y0))
-
-
 def _summary_values(row: AnyRow) -> dict[str, Any]:
     return {
         "image_id": row.id,
@@ -177,7 +154,14 @@ def _summary_values(row: AnyRow) -> dict[str, Any]:
 
 
 def _time(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    """
+    Raises:
+        StoreError: not a time that this program wrote.
+    """
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, TypeError, OverflowError, OSError):
+        raise StoreError("a time in the database is damaged: put a backup in its place") from None
 
 
 def read_page(

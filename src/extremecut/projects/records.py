@@ -62,6 +62,8 @@ class ObjectRecord:
     """The image's version when this object last changed; never goes back."""
     identity: str | None = None
     """From an import: says which objects of different photos are the same one."""
+    cut: bool = False
+    """The mask is kept whole, and this is its part inside a photo that became smaller."""
 
     def with_mask(self, mask: MaskRuns) -> ObjectRecord:
         return replace(self, packed=PackedMask.of(mask))

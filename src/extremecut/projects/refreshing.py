@@ -22,6 +22,7 @@ from extremecut.projects.photo_folder import (
     FoundPhoto,
     PhotoContent,
     find_photos,
+    is_there,
     read_photo,
     trusted_time_ns,
 )
@@ -50,7 +51,12 @@ def refresh_photos(store: Store, root: Path) -> PhotosRefreshed:
             part = waiting[start : start + _AT_ONCE]
             added += len(_settle(store, root, part, contents, whole=False).added)
     changes = _settle(store, root, found, contents, whole=True)
-    problems = (content.problem for _, content in sorted(contents.items()))
+    # What went in the meantime is no problem.
+    problems = (
+        content.problem
+        for path, content in sorted(contents.items())
+        if content.content or is_there(root, path)
+    )
     return PhotosRefreshed(
         added=added + len(changes.added),
         moved=len(changes.moved),
@@ -99,14 +105,38 @@ def _settle(
         _read(root, unread(known, found), contents)
         with store.writing() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execute(sa.text("LOCK TABLE image IN SHARE ROW EXCLUSIVE MODE"))
+                # Also against locks on single images: whoever has one wants to write next, and
+                # both would wait for each other.
+                connection.execute(sa.text("LOCK TABLE image IN EXCLUSIVE MODE"))
             known = known_photos(connection, paths)
             # Another program may have refreshed in the meantime.
             if all(photo.path in contents for photo in unread(known, found)):
                 hashes = {path: content.content for path, content in contents.items()}
                 changes = photo_changes(known, found, hashes)
+                _bring_to_now(root, found, changes, contents)
                 _write(connection, changes, contents)
                 return changes
+
+
+def _bring_to_now(
+    root: Path,
+    found: Sequence[FoundPhoto],
+    changes: PhotoChanges,
+    contents: Mapping[str, PhotoContent],
+) -> None:
+    """Reading may have taken minutes since the folder was listed, and someone else looked later.
+
+    A photo that came since then is not missing, and one that went is not a new unreadable one.
+    """
+    taken = {photo.path for photo in found}  # what lies there was matched already
+    changes.missing = [
+        photo for photo in changes.missing if photo.path in taken or not is_there(root, photo.path)
+    ]
+    changes.added = [
+        photo
+        for photo in changes.added
+        if contents[photo.path].content or is_there(root, photo.path)
+    ]
 
 
 def _read(root: Path, photos: Sequence[FoundPhoto], contents: dict[str, PhotoContent]) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from extremecut.errors import DataError
 from extremecut.projects.actions import new_action
 from extremecut.projects.checking import checked_text
+from extremecut.projects.encoding import judgement_to_text, text_to_judgement
 from extremecut.projects.image_change import begin_change, now_ms
 from extremecut.projects.reading import check_status
-from extremecut.projects.schema import image, judgement_change
+from extremecut.projects.schema import AnyRow, image, judgement_change
 
 _STATUS_LABELS = {
     "new": "Mark as new",
@@ -48,22 +48,31 @@ def set_status(
     after = {"status": status or row.status, "reviewed_by": row.reviewed_by}
     if reviewed is not None:
         after["reviewed_by"] = author if reviewed else None
+    # Whoever judges it has seen the photo as it is now, if it can be seen.
+    former_content = row.former_content if row.problem else None
     if after != before:
         label = _label(status if status != row.status else None, reviewed)
         action_id = new_action(connection, image_id, label=label, author=author, now=now_ms())
-        states = {"before": json.dumps(before), "after": json.dumps(after)}
+        if former_content != row.former_content:
+            before["former_content"] = row.former_content
+        states = {"before": judgement_to_text(before), "after": judgement_to_text(after)}
         connection.execute(sa.insert(judgement_change).values(action_id=action_id, **states))
-    # Whoever judges it has seen the photo as it is now, if it can be seen.
-    former_content = row.former_content if row.problem else None
     _write(connection, image_id, {**after, "former_content": former_content})
 
 
-def restore_judgement(connection: sa.Connection, image_id: int, remembered: str) -> None:
-    """Bring an image's status and reviewer to a remembered state."""
-    _write(connection, image_id, json.loads(remembered))
+def restore_judgement(connection: sa.Connection, row: AnyRow, remembered: str) -> None:
+    """Bring an image's status and reviewer to a remembered state.
+
+    The mark of a changed photo comes back too, but for a photo that changed once more since then:
+    its mark is about that.
+    """
+    values = text_to_judgement(remembered)
+    if row.former_content is not None or values.get("former_content") == row.content:
+        values.pop("former_content", None)
+    _write(connection, row.id, values)
 
 
-def _write(connection: sa.Connection, image_id: int, values: dict[str, Any]) -> None:
+def _write(connection: sa.Connection, image_id: int, values: Mapping[str, str | None]) -> None:
     this = sa.update(image).where(image.c.id == image_id)
     connection.execute(this.values(version=image.c.version + 1, **values))
 

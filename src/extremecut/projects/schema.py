@@ -136,7 +136,7 @@ judgement_change = sa.Table(
     "judgement_change",
     metadata,
     sa.Column("action_id", sa.ForeignKey("action.id"), primary_key=True, autoincrement=False),
-    # Status and reviewer, as JSON.
+    # Status and reviewer, as JSON; before also `former_content`, when the judgement ended it.
     sa.Column("before", sa.Text, nullable=False),
     sa.Column("after", sa.Text, nullable=False),
 )

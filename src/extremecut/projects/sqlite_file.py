@@ -23,21 +23,26 @@ _COPIES = 5
 """How often a file is copied that changes meanwhile."""
 
 _HEADER = b"SQLite format 3\0"
+_VERSIONS = slice(18, 20)
+_WITHOUT_LOG = b"\1\1"
+"""What the header says in `_VERSIONS` of a database that is in no need of a write-ahead log."""
 
 
 def check_file(path: Path) -> None:
     """Refuse what is certainly no database before SQLite touches it; a new file is fine.
 
     Raises:
-        StoreError: a folder, another kind of file, or a log of changes without its database.
+        StoreError: a folder, another kind of file, or a log of changes without its database or
+            beside another one.
     """
     if path.is_dir():
         raise StoreError(f"a project is a database file, but {path} is a folder: name a file in it")
-    log = path.with_name(path.name + "-wal")
+    log = _beside(path, "-wal")
     try:
         size_bytes = path.stat().st_size if path.exists() else 0
+        holds_changes = log.exists() and log.stat().st_size > 0
         if size_bytes == 0:
-            if log.exists() and log.stat().st_size:
+            if holds_changes:
                 # SQLite would delete the log, and with it the newest changes.
                 raise StoreError(
                     f"{path} is missing or empty, but its log {log.name} is there and holds "
@@ -45,13 +50,25 @@ def check_file(path: Path) -> None:
                 )
             return
         with path.open("rb") as handle:
-            header = handle.read(len(_HEADER))
+            header = handle.read(_VERSIONS.stop)
     except OSError as error:
         raise StoreError(f"cannot read the project {path}: {error.strerror or error}") from None
-    if header != _HEADER:
+    if not header.startswith(_HEADER):
         raise StoreError(
             f"{path} is not a project's database. The file is left as it is: name another one"
         )
+    if holds_changes and header[_VERSIONS] == _WITHOUT_LOG:
+        # SQLite would write the changes of one database into the other.
+        raise StoreError(
+            f"{path} was put here from elsewhere (a backup?), but {log.name} beside it holds "
+            f"changes of the database that was here before: move {log.name} away to open this one"
+        )
+
+
+def _beside(path: Path, ending: str) -> Path:
+    """SQLite's own file beside a database: it lies where a link leads to."""
+    real = path.resolve()
+    return real.with_name(real.name + ending)
 
 
 def sqlite_engine(path: Path, *, shared_drive: bool) -> sa.Engine:
@@ -84,16 +101,28 @@ def sqlite_engine(path: Path, *, shared_drive: bool) -> sa.Engine:
     return engine
 
 
-def check_content(engine: sa.Engine, path: Path) -> None:
-    """Refuse a damaged file; changes nothing.
+def check_content(path: Path) -> None:
+    """Refuse a damaged file; changes nothing, not even by writing its log into it.
 
     Raises:
         StoreError: SQLite's own check finds something.
+        sqlite3.Error: it cannot even check.
     """
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+    if not path.exists():
+        return
+    log = _beside(path, "-wal")
+    # Whoever may write ends by writing the log into the file. A rollback journal needs writing.
+    mode = "ro" if log.exists() and log.stat().st_size else "rw"
+    try:
+        connection = sqlite3.connect(f"{path.as_uri()}?mode={mode}", timeout=BUSY_S, uri=True)
+        try:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        finally:
+            connection.close()
+    except UnicodeDecodeError:  # of what SQLite has to say about it
+        found = "its description of the tables is no text"
     if found != "ok":
-        raise StoreError(f"{path} is damaged ({found}). {DAMAGED}")
+        raise StoreError(f"{path} is damaged ({' '.join(found.split())}). {DAMAGED}")
 
 
 def set_journal(engine: sa.Engine, path: Path, *, shared_drive: bool) -> str:
@@ -125,16 +154,18 @@ def set_journal(engine: sa.Engine, path: Path, *, shared_drive: bool) -> str:
 
 def is_read_only(path: Path) -> bool:
     """Whether SQLite cannot open this file here: even to read it writes beside it."""
-    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+    real = path.resolve()
+    return real.is_file() and not (os.access(real, os.W_OK) and os.access(real.parent, os.W_OK))
 
 
 def copy_to_read(path: Path, folder: Path) -> Path:
-    """Copy a database and its log to a folder where it can be opened.
+    """Copy a database and its log or journal to a folder where it can be opened.
 
     Raises:
         StoreError: it cannot be read, or is written to all the time.
     """
-    files = (path, path.with_name(path.name + "-wal"))
+    path = path.resolve()
+    files = (path, _beside(path, "-wal"), _beside(path, "-journal"))
     for _ in range(_COPIES):
         before = [_state_of(file) for file in files]
         for file, state in zip(files, before, strict=True):

@@ -140,7 +140,7 @@ def open_file(path: Path) -> Store:
     engine = sqlite_engine(path, shared_drive=kind is not None)
     try:
         with spoken_errors(str(path), opening=True):
-            check_content(engine, path)
+            check_content(path)
             migrating.check_ours(engine, str(path))
             mode = set_journal(engine, path, shared_drive=kind is not None)
             migrating.bring_up_to_date(engine)

@@ -11,7 +11,8 @@ from extremecut.errors import StoreError
 
 DAMAGED = (
     "The file is left as it is. Put a backup in its place, or move it away to start a new project "
-    "and ask `sqlite3 FILE .recover` for what can be saved"
+    "and ask `sqlite3 FILE .recover` for what can be saved; either way, move files of the same "
+    "name with -wal, -shm or -journal at the end away with it"
 )
 _KEPT = "the last change was not saved, all earlier ones are"
 _UNTOUCHED = "nothing was changed"

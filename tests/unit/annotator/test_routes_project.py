@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +89,18 @@ def test_progress_and_costs_are_told_as_json_and_as_a_table(api: Any, add: Any) 
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert rows[0]["group"] == "all" and float(rows[0]["median_inputs"]) == 5
     assert [row["name"] for row in rows if row["group"] == "author"] == ["'=cmd()"]
+
+
+def test_a_folder_whose_name_is_no_text_is_worked_in_like_others(
+    api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From an old disk, say, where names are not UTF-8."""
+    project = api.services.project
+    folder = project.photos.with_name(os.fsdecode(b"caf\xe9"))
+    monkeypatch.setattr(project, "photos", folder)
+    shown = api.get("/api/project").json()
+    assert shown["name"] == shown["photos_folder_name"] == "caf?"
+    disposition = api.get("/api/export/coco").headers["content-disposition"]
+    assert disposition.endswith("caf%3F-coco.zip")
+    refused = api.post("/api/photos/refresh")
+    assert (refused.status_code, refused.json()["detail"]) == (422, "there is no folder caf?")

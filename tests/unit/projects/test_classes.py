@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from extremecut.errors import DataError, NotFoundError
-from extremecut.projects.classes import COLORS
+from extremecut.projects.classes import COLORS, read_classes, start_classes
 from extremecut.projects.project import Project
 from extremecut.projects.records import ClassRecord, ImageRecord, ObjectFields
+from extremecut.projects.schema import object_class
+from extremecut.projects.store import Store, open_server
 
 
 def names(project: Project) -> list[str]:
@@ -78,3 +83,45 @@ def test_a_class_removed_and_added_again_is_the_same(project: Project) -> None:
     project.add_class("cup", "#111111")
     project.remove_class(2)
     assert project.add_class("cup", "#222222") == ClassRecord(2, "cup", "#222222", 1)
+
+
+def wait_for_a_lock(store: Store, waiting: Future[object]) -> None:
+    """Until a transaction of the server waits for another's."""
+    query = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    while True:
+        with store.reading() as connection:
+            if connection.execute(query).scalar_one():
+                return
+        assert not waiting.done()
+
+
+def test_two_programs_may_open_a_new_project_at_once(empty_postgres: str) -> None:
+    store = open_server(empty_postgres)
+
+    def start() -> None:
+        with store.writing() as connection:
+            start_classes(connection)
+
+    with ThreadPoolExecutor(1) as pool:
+        with store.writing() as connection:
+            start_classes(connection)
+            other = pool.submit(start)
+            wait_for_a_lock(store, other)
+        other.result()
+    with store.reading() as connection:
+        assert [record.name for record in read_classes(connection)] == ["object"]
+    store.close()
+
+
+def test_two_people_may_put_classes_in_order_at_once(empty_postgres: str, photos: Path) -> None:
+    """The one has moved the first class and comes to the second, where the other begins."""
+    with Project.open(photos, store=empty_postgres) as project, ThreadPoolExecutor(1) as pool:
+        second = project.add_class("cup").class_id
+        with project._store.writing() as connection:
+            move = sa.update(object_class).values(place=5).where(object_class.c.id == 1)
+            connection.execute(move)
+            other = pool.submit(project.change_class, second, order=0)
+            wait_for_a_lock(project._store, other)
+            connection.execute(sa.update(object_class).values(place=6))
+        other.result()
+        assert names(project) == ["cup", "object"]

@@ -11,9 +11,11 @@ from extremecut.projects.encoding import (
     STATE_COLUMNS,
     bytes_to_runs,
     bytes_to_state,
+    judgement_to_text,
     points_to_text,
     runs_to_bytes,
     state_to_bytes,
+    text_to_judgement,
     text_to_points,
 )
 
@@ -52,6 +54,24 @@ def test_a_state_of_an_older_version_lacks_what_was_not_there() -> None:
     assert (state["class_id"], state["identity"], state["runs"]) == (3, None, b"2x")
 
 
-def test_a_damaged_state_is_said() -> None:
+@pytest.mark.parametrize("head", [b"not json", b'{"xlass_id":3}', b"[1]"])
+def test_a_damaged_state_is_said(head: bytes) -> None:
     with pytest.raises(StoreError, match="a step of the history in the database is damaged"):
-        bytes_to_state(b"\x04\0\0\0not json")
+        bytes_to_state(len(head).to_bytes(4, "little") + head)
+
+
+@pytest.mark.parametrize("text", ["[[1,2", "7", "[[1,2,3]]", "[4]"])
+def test_damaged_points_are_said(text: str) -> None:
+    with pytest.raises(StoreError, match="points in the database are damaged"):
+        text_to_points(text)
+
+
+def test_a_judgement_comes_back_as_it_was() -> None:
+    judgement = {"status": "done", "reviewed_by": None, "former_content": "ab"}
+    assert text_to_judgement(judgement_to_text(judgement)) == judgement
+
+
+@pytest.mark.parametrize("text", ["{", "7", '{"status":"done"}', '{"status":"","reviewed_bx":""}'])
+def test_a_damaged_judgement_is_said(text: str) -> None:
+    with pytest.raises(StoreError, match="a step of the history in the database is damaged"):
+        text_to_judgement(text)

@@ -65,6 +65,24 @@ def test_undo_brings_a_removed_class_back(project: Project, draw: Draw, fields: 
     assert [each.name for each in project.classes()] == ["object", "cup"]
 
 
+def test_an_image_that_everything_is_undone_of_is_new_and_not_exported(
+    project: Project, draw: Draw
+) -> None:
+    """Someone drew on the wrong photo."""
+    draw(project)
+    assert draw(project).status == "in_progress"
+    assert project.undo(1, version=3, author="Ann").status == "in_progress"
+    assert project.undo(1, version=4, author="Ann").status == "new"
+    assert len(project.annotated().images) == 0
+    assert project.redo(1, version=5, author="Ann").status == "in_progress"
+
+
+def test_a_status_that_someone_set_outlives_the_objects(project: Project, draw: Draw) -> None:
+    project.set_status(1, version=1, author="Ann", status="in_progress")
+    draw(project)
+    assert project.undo(1, version=3, author="Ann").status == "in_progress"
+
+
 def test_a_locked_object_goes_back_to_before_it_was_locked(
     project: Project, draw: Draw, fields: Fields
 ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -70,6 +72,41 @@ def test_a_photo_of_another_size_is_refused(project: Project, square: Square) ->
     wrong = a_set(AnnotatedObject(square()), size=(20, 10))
     with pytest.raises(DataError, match=r"a\.png has 20 x 10 pixels .* but 10 x 20 in the import"):
         project.take_in(wrong, author="Ann")
+
+
+def test_a_photo_that_is_replaced_meanwhile_gets_nothing(project: Project, square: Square) -> None:
+    class Slow(list[AnnotatedImage]):
+        """Somebody refreshes the photos while it is read."""
+
+        def __iter__(self) -> Iterator[AnnotatedImage]:
+            yield AnnotatedImage("a.png", (10, 20), (AnnotatedObject(square(15)),))
+            Image.new("RGB", (9, 9)).save(project.photos / "a.png")
+            project.refresh_photos()
+
+    with pytest.raises(DataError, match=r"a\.png became another photo of 9 x 9 pixels while"):
+        project.take_in(AnnotatedSet(Slow(), ()), author="Ann")
+    assert project.image(1).object_count == 0
+
+
+def test_a_large_import_is_held_in_little_memory(local: Project) -> None:
+    """100 masks of 20,000 run lengths, which as numbers of Python take eight bytes and more."""
+    Image.new("RGB", (200, 100)).save(local.photos / "b.png")
+    local.refresh_photos()
+    stripes = np.zeros((100, 200), bool)
+    stripes[:, ::2] = True
+
+    def image() -> AnnotatedImage:
+        return AnnotatedImage("b.png", (100, 200), (AnnotatedObject(MaskRuns.from_mask(stripes)),))
+
+    images = (image() for _ in range(100))
+    tracemalloc.start()
+    try:
+        local.take_in(AnnotatedSet(images, ()), author="Ann")  # type: ignore[arg-type]
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert local.image(2).object_count == 100
+    assert peak_bytes < 8 << 20
 
 
 def test_photos_that_are_not_in_the_folder_are_said(project: Project, square: Square) -> None:

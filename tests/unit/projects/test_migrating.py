@@ -101,6 +101,23 @@ def test_another_programs_database_is_refused_and_left_as_it_is(tmp_path: Path) 
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("revision", ["0001", "0004", "5f1e3c"])
+def test_another_program_may_number_its_versions_in_the_same_way(
+    tmp_path: Path, revision: str
+) -> None:
+    path = tmp_path / "books.sqlite"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    connection.execute("CREATE TABLE object (price REAL)")
+    connection.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+    connection.commit()
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="is a database, but not a project's"):
+        open_file(path)
+    assert path.read_bytes() == before
+
+
 def test_another_programs_server_database_is_refused(empty_postgres: str) -> None:
     schema = "other_program"
     engine = sa.create_engine(

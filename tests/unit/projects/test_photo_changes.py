@@ -140,3 +140,27 @@ def test_only_additions_means_that_nothing_else_happened() -> None:
     assert only_additions([A], [there, new])
     assert not only_additions([A, B], [there, new])
     assert not only_additions([known(1, "a.png", "AAA", missing=True)], [there])
+
+
+def test_objects_go_with_the_photo_they_were_drawn_on_not_with_its_replacement() -> None:
+    """Edited in its place and seen so; then that got another name, and the old photo came back."""
+    edited = known(1, "a.png", "EDITED", former="AAA")
+    assert changes([edited], a_png="AAA", edited_png="EDITED") == {
+        "changed": ["1 a.png"],
+        "added": ["edited.png"],
+    }
+    assert changes([edited], old_png="AAA", edited_png="EDITED") == {
+        "moved": ["1 old.png"],
+        "added": ["edited.png"],
+    }
+    assert changes([edited], old_png="AAA", a_png="EDITED") == {
+        "unchanged": ["1 a.png"],
+        "added": ["old.png"],
+    }
+
+
+def test_a_photo_is_not_taken_from_the_one_that_is_it() -> None:
+    edited, copy = known(1, "a.png", "EDITED", former="AAA"), known(2, "copy.png", "AAA")
+    assert changes([edited, copy], new_png="AAA", edited_png="EDITED") == {
+        "moved": ["2 new.png", "1 edited.png"]
+    }

@@ -25,12 +25,22 @@ def test_none_removes_a_setting(project: Project) -> None:
     assert project.change_settings({"grid": None}) == {"detail_px": 1}
 
 
+def test_a_damaged_setting_is_left_out_and_can_be_set_again(local: Project) -> None:
+    local.change_settings({"grid": True, "detail_px": 1})
+    with local._store.writing() as connection:
+        connection.exec_driver_sql("UPDATE setting SET value = 'trxe' WHERE name = 'grid'")
+    assert local.settings == {"detail_px": 1}
+    assert local.change_settings({"grid": False}) == {"grid": False, "detail_px": 1}
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"": 1}, "a setting's name"),
         ({"x": float("nan")}, "must be a JSON value"),
         ({"x": object()}, "must be a JSON value"),
+        ({"name": "half a character: \ud83d"}, "must be a JSON value"),
+        ({"x": [{"\ud800": 1}]}, "must be a JSON value"),
         ({"x": "y" * 20_000}, "longer than 20000 characters"),
         ({f"s{n}": n for n in range(201)}, "at most 200 settings"),
     ],

@@ -1,24 +1,16 @@
-"""Masks on photos that became smaller."""
+"""Objects of an image."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from extremecut.annotations.mask_runs import EMPTY, MaskRuns
+import pytest
+import sqlalchemy as sa
+
+from extremecut.errors import StoreError
 from extremecut.projects.project import Project
-from extremecut.projects.reading import clipped
 from extremecut.projects.records import ImageRecord, ObjectFields
-
-
-def test_a_mask_inside_the_image_stays_the_same(square: Callable[..., MaskRuns]) -> None:
-    mask = square(3, 4, 2)
-    assert clipped(mask, (6, 5)) is mask
-
-
-def test_a_mask_is_cut_at_the_border(square: Callable[..., MaskRuns]) -> None:
-    assert clipped(square(3, 4, 2), (5, 4)) == MaskRuns((3, 4, 4, 5), (0, 1))
-    assert clipped(square(3, 4, 2), (4, 9)) == EMPTY
-    assert clipped(EMPTY, (4, 9)) == EMPTY
+from extremecut.projects.schema import object_
 
 
 def test_objects_come_in_the_order_they_were_drawn(
@@ -32,3 +24,11 @@ def test_objects_come_in_the_order_they_were_drawn(
         draw(project, fields(x))
     for reader in (project, open_project()):
         assert [found.box[0] for found in reader.image(1).objects] == [9, 3, 6]
+
+
+def test_a_damaged_time_is_said(project: Project, draw: Callable[..., ImageRecord]) -> None:
+    draw(project)
+    with project._store.writing() as connection:
+        connection.execute(sa.update(object_).values(changed_at=1 << 60, version=9))
+    with pytest.raises(StoreError, match="a time in the database is damaged"):
+        project.image(1)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from extremecut.projects import refreshing
+from extremecut.projects.image_change import begin_change, end_change
 from extremecut.projects.project import Project
 from extremecut.projects.records import ImageRecord, PhotosRefreshed
+from extremecut.projects.store import Store
 
 Draw = Callable[..., ImageRecord]
 
@@ -110,24 +114,6 @@ def test_the_mark_goes_when_someone_looked_at_it(red: Project) -> None:
     assert not done.changed
 
 
-def test_a_photo_that_became_smaller_shows_the_part_of_its_objects_inside(
-    project: Project, draw: Draw, square: Callable[..., object]
-) -> None:
-    from extremecut.projects.records import ObjectFields
-
-    save(project.photos / "a.png", "red")
-    project.refresh_photos()
-    draw(project, ObjectFields(square(8, 4, 4), (), 1), ObjectFields(square(15, 0, 2), (), 1))
-    save(project.photos / "a.png", "red", (10, 6))
-    os.utime(project.photos / "a.png", (1_700_000_009,) * 2)
-    project.refresh_photos()
-    assert [found.box for found in project.image(1).objects] == [(8, 4, 10, 6), (0, 0, 0, 0)]
-    save(project.photos / "a.png", "red")
-    os.utime(project.photos / "a.png", (1_700_000_010,) * 2)
-    project.refresh_photos()
-    assert [found.box for found in project.image(1).objects] == [(8, 4, 12, 8), (15, 0, 17, 2)]
-
-
 def test_a_damaged_photo_is_listed_with_its_problem_until_it_is_mended(project: Project) -> None:
     (project.photos / "b.png").write_bytes(b"nothing")
     (note,) = project.refresh_photos().notes
@@ -214,6 +200,21 @@ def test_a_status_set_on_a_spoiled_photo_leaves_it_to_be_found(
     assert project.refresh_photos() == PhotosRefreshed(moved=1)
 
 
+def test_an_unreadable_photo_of_1970_is_tried_again(
+    red: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Archives made to be the same each time, and cameras without a clock, have such files."""
+    path = red.photos / "a.png"
+    with monkeypatch.context() as patch:
+        unreadable(path, patch)
+        os.utime(path, (0, 0))
+        assert red.refresh_photos().changed == 1
+    assert red.refresh_photos() == PhotosRefreshed(changed=1)
+    assert (red.image(1).problem, red.image(1).changed) == (None, False)
+    monkeypatch.setattr(refreshing, "read_photo", None)
+    assert red.refresh_photos() == PhotosRefreshed(unchanged=1)
+
+
 def test_a_photo_done_without_objects_is_found_again_too(project: Project) -> None:
     path = project.photos / "a.png"
     data = path.read_bytes()
@@ -224,6 +225,85 @@ def test_a_photo_done_without_objects_is_found_again_too(project: Project) -> No
     (project.photos / "new name.png").write_bytes(data)
     assert project.refresh_photos() == PhotosRefreshed(moved=1)
     assert (project.image(1).status, project.image(1).changed) == ("done", False)
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], None]:
+    """Has something happen when the next look into the folder reads its first photo."""
+    read = refreshing.read_photo
+
+    def arrange(happens: Callable[[], object]) -> None:
+        def reading(root: Path, photo: refreshing.FoundPhoto) -> refreshing.PhotoContent:
+            monkeypatch.setattr(refreshing, "read_photo", read)
+            happens()
+            return read(root, photo)
+
+        monkeypatch.setattr(refreshing, "read_photo", reading)
+
+    return arrange
+
+
+def test_a_photo_that_someone_else_found_later_is_not_missing(
+    red: Project,
+    open_project: Callable[[], Project],
+    meanwhile: Callable[[Callable[[], object]], None],
+) -> None:
+    other = open_project()
+
+    def comes() -> None:
+        save(red.photos / "late.png", "blue")
+        assert other.refresh_photos().added == 2
+
+    save(red.photos / "b.png", "green")
+    meanwhile(comes)
+    assert red.refresh_photos() == PhotosRefreshed(unchanged=2)
+    assert [image.path for image in red.images(missing=False).images] == [
+        "a.png",
+        "b.png",
+        "late.png",
+    ]
+
+
+def test_a_photo_whose_name_another_one_took_is_missing(red: Project) -> None:
+    save(red.photos / "b.png", "green")
+    red.refresh_photos()
+    (red.photos / "b.png").replace(red.photos / "a.png")
+    assert red.refresh_photos() == PhotosRefreshed(moved=1, missing=1)
+    assert (red.image(1).missing, red.image(2).path) == (True, "a.png")
+
+
+def test_a_photo_that_goes_before_it_is_read_is_not_taken_for_a_new_one(
+    red: Project, meanwhile: Callable[[Callable[[], object]], None]
+) -> None:
+    save(red.photos / "b.png", "green")
+    meanwhile((red.photos / "b.png").unlink)
+    assert red.refresh_photos() == PhotosRefreshed(unchanged=1)
+    assert red.images().total == 1
+
+
+def waits_for_a_lock(store: Store) -> bool:
+    query = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with store.reading() as connection:
+        return connection.execute(query).scalar_one() > 0
+
+
+def test_a_look_and_an_action_on_one_image_wait_in_turn(
+    photos: Path, empty_postgres: str, draw: Draw
+) -> None:
+    """An action begins, then a look finds the same photo changed, then the action ends."""
+    with Project.open(photos, store=empty_postgres) as project:
+        project.refresh_photos()
+        draw(project)
+        save(photos / "a.png", "green")
+        with ThreadPoolExecutor(1) as pool:
+            with project._store.writing() as connection:
+                assert begin_change(connection, 1, version=2, request_id=None) is not None
+                look = pool.submit(project.refresh_photos)
+                while not waits_for_a_lock(project._store):
+                    assert not look.done()
+                end_change(connection, 1, alters=True)
+            assert look.result().changed == 1
+        assert project.image(1).version == 4
 
 
 def test_many_new_photos_are_kept_part_by_part(

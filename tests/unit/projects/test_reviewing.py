@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from extremecut.errors import ConflictError, DataError
 from extremecut.projects.project import Project
@@ -38,6 +40,48 @@ def test_status_and_review_are_undone_in_their_turn(
         again = project.redo(1, version=version, author="Ann")
     assert (again.status, again.reviewed_by, len(again.objects)) == ("done", "Bob", 1)
     assert again.version == 10
+
+
+def save(project: Project, color: str, modified_s: int) -> None:
+    Image.new("RGB", (20, 10), color).save(project.photos / "a.png")
+    os.utime(project.photos / "a.png", (modified_s, modified_s))
+    project.refresh_photos()
+
+
+@pytest.fixture
+def replaced(project: Project, draw: Callable[..., ImageRecord]) -> Project:
+    """Done by mistake: its object was drawn on the red photo, and it is green now."""
+    save(project, "red", 1_700_000_000)
+    draw(project)
+    save(project, "green", 1_700_000_001)
+    project.set_status(1, version=project.image(1).version, author="Ann", status="done")
+    assert not project.image(1).changed
+    return project
+
+
+def undone(project: Project) -> ImageRecord:
+    return project.undo(1, version=project.image(1).version, author="Ann")
+
+
+def test_the_mark_of_a_changed_photo_is_back_with_undo(replaced: Project) -> None:
+    assert (undone(replaced).status, replaced.image(1).changed) == ("in_progress", True)
+    save(replaced, "red", 1_700_000_000)
+    assert not replaced.image(1).changed
+
+
+def test_undo_marks_no_photo_that_is_what_its_objects_were_drawn_on(replaced: Project) -> None:
+    replaced.set_status(1, version=replaced.image(1).version, author="Ann", status="new")
+    save(replaced, "red", 1_700_000_000)
+    replaced.set_status(1, version=replaced.image(1).version, author="Ann", status="new")
+    assert not undone(replaced).changed
+    assert not undone(replaced).changed
+
+
+def test_a_photo_that_changed_once_more_keeps_its_newer_mark(replaced: Project) -> None:
+    save(replaced, "blue", 1_700_000_002)
+    assert undone(replaced).changed
+    save(replaced, "green", 1_700_000_001)
+    assert not replaced.image(1).changed
 
 
 def test_what_is_so_already_is_no_step(project: Project) -> None:

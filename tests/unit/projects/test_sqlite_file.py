@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -71,6 +72,15 @@ def test_a_file_with_wrong_bytes_in_it_is_said(
     assert path.read_bytes() == data
 
 
+def test_a_file_whose_tables_have_names_of_no_text_is_said(
+    photos: Path, draw: Callable[..., ImageRecord]
+) -> None:
+    path = a_closed_project(photos, draw)
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE image", b"CREATE\xe7TABLE image"))
+    with pytest.raises(StoreError, match="is damaged"):
+        Project.open(photos)
+
+
 @pytest.mark.parametrize("data", [b"no database", b"SQLite format 2\0" + b"x" * 5000, b"S"])
 def test_a_file_of_another_kind_is_refused_and_left_as_it_is(data: bytes, tmp_path: Path) -> None:
     path = tmp_path / "holiday.txt"
@@ -102,6 +112,54 @@ def test_a_log_without_its_database_is_kept(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"p.sqlite is missing or empty, but its log p.sqlite-wal"):
         open_file(tmp_path / "p.sqlite")
     assert log.read_bytes() == b"changes"
+
+
+def left_by_a_killed_program(folder: Path, project: Project) -> Path:
+    """What lies in the project's folder while it is open is what a killed program leaves."""
+    folder.mkdir()
+    for name in ("project.sqlite", "project.sqlite-wal"):
+        shutil.copy(Path(project.where).with_name(name), folder)
+    assert (folder / "project.sqlite-wal").stat().st_size > 0
+    return folder / "project.sqlite"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in folder.iterdir() if each.suffix != ".shm"}
+
+
+def test_a_backup_put_back_beside_an_old_log_is_not_spoilt(
+    local: Project, draw: Callable[..., ImageRecord], tmp_path: Path
+) -> None:
+    draw(local)
+    local.back_up(tmp_path / "backup")
+    draw(local)
+    path = left_by_a_killed_program(tmp_path / "killed", local)
+    shutil.copy(tmp_path / "backup", path)
+    before = contents(path.parent)
+    with pytest.raises(StoreError, match=r"move project\.sqlite-wal away to open this one"):
+        open_file(path)
+    assert contents(path.parent) == before
+    path.with_name("project.sqlite-wal").unlink()
+    with Project.open(local.photos, store=path) as back:
+        assert back.image(1).object_count == 1
+
+
+def test_a_log_is_not_written_into_a_damaged_file(
+    local: Project, draw: Callable[..., ImageRecord], tmp_path: Path
+) -> None:
+    draw(local)
+    local.close()
+    draw(local)  # opens it again; the log holds the pages that this changes alone
+    path = left_by_a_killed_program(tmp_path / "killed", local)
+    data = bytearray(path.read_bytes())
+    for page in range(4096, len(data), 4096):
+        data[page] = 0xFF
+    path.write_bytes(data)
+    before = contents(path.parent)
+    with pytest.raises(StoreError, match=r"is damaged .* -wal, -shm or -journal"):
+        open_file(path)
+    after = contents(path.parent)
+    assert {name: after[name] for name in before} == before
 
 
 def test_a_project_open_elsewhere_does_not_move_to_a_network_drives_journal(
@@ -136,6 +194,41 @@ def test_a_copy_holds_what_stands_in_the_log_only(
         copy = copy_to_read(Path(project.where), elsewhere)
     with Project.open(photos, store=copy) as copied:
         assert len(copied.image(image.image_id).objects) == len(image.objects) > 0
+
+
+def test_a_copy_holds_no_half_of_a_transaction(
+    photos: Path, draw: Callable[..., ImageRecord], tmp_path: Path
+) -> None:
+    """A program was killed where there is no write-ahead log: the journal says what was before."""
+    path = a_closed_project(photos, draw)
+    killed, elsewhere = tmp_path / "killed", tmp_path / "elsewhere"
+    killed.mkdir()
+    elsewhere.mkdir()
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode=delete")
+    connection.execute("PRAGMA cache_size=1")
+    connection.execute("BEGIN")
+    connection.execute("DELETE FROM object_change")
+    connection.execute("DELETE FROM object")
+    connection.execute("UPDATE image SET object_count = 0")
+    connection.execute("CREATE TABLE large AS SELECT zeroblob(100000)")  # too much to hold back
+    for name in ("project.sqlite", "project.sqlite-journal"):
+        shutil.copy(path.with_name(name), killed)
+    connection.close()
+    copy = copy_to_read(killed / "project.sqlite", elsewhere)
+    with Project.open(photos, store=copy) as copied:
+        assert copied.image(1).object_count == len(copied.image(1).objects) == 1
+
+
+def test_a_copy_of_a_linked_file_holds_its_log(
+    local: Project, draw: Callable[..., ImageRecord], tmp_path: Path
+) -> None:
+    draw(local)
+    (tmp_path / "link.sqlite").symlink_to(local.where)
+    (tmp_path / "elsewhere").mkdir()
+    copy = copy_to_read(tmp_path / "link.sqlite", tmp_path / "elsewhere")
+    with Project.open(local.photos, store=copy) as copied:
+        assert copied.image(1).object_count == 1
 
 
 def test_a_file_that_changes_all_the_time_is_not_copied(
