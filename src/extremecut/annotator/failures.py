@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from extremecut.annotator.messages import ErrorBody
+from extremecut.annotator.photos import PhotoChangedError
 from extremecut.annotator.response_headers import HEADERS
 from extremecut.annotator.turns import BusyError, SupersededError
 from extremecut.errors import (
@@ -63,7 +64,7 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
         401: "Log in, or send a bearer token",
         403: "Refused: not from this page",
         404: "There is no such thing",
-        409: "Somebody else was first, or a newer request came",
+        409: "Somebody else was first, a newer request came, or the photo was replaced",
         413: "Too large",
         422: "Something in the request cannot be used",
         429: "Too many attempts",
@@ -116,6 +117,7 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         return failure(status, code, detail, headers={"Retry-After": "10"})
     for kind, status, code in (
         (NotFoundError, 404, "not_found"),
+        (PhotoChangedError, 409, "changed"),
         (PointsError, 422, "points"),
         (ImageError, 422, "image"),
         (DataError, 422, "data"),

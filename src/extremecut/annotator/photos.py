@@ -19,6 +19,13 @@ from extremecut.images import load_image
 DECODERS = 2
 """Photos decoded at the same time."""
 
+
+class PhotoChangedError(ImageError):
+    """A photo's file is not, or no longer, what the project knows by its hash."""
+
+
+Check = Callable[[str, Path], None]
+"""Of a content hash and the file just read: raises PhotoChangedError."""
 Explain = Callable[[str, Path, ImageError], ImageError]
 """Of a content hash, its file and why it cannot be read: what is said instead."""
 
@@ -35,6 +42,7 @@ class Photos:
         load: Callable[[Path], NDArray[np.uint8]] = load_image,
         budget_bytes: int | None = None,
         decoders: int = DECODERS,
+        check: Check | None = None,
         explain: Explain | None = None,
     ) -> None:
         """
@@ -42,9 +50,11 @@ class Photos:
             load: reads a photo.
             budget_bytes: of decoded photos with all their levels; None for a share of the memory.
             decoders: photos decoded at the same time.
+            check: called, from any thread, after each photo that was read.
             explain: called, from any thread, with each photo that cannot be read.
         """
         self._load = load
+        self._check = check
         self._explain = explain
         self._budget_bytes = photo_budget_bytes() if budget_bytes is None else budget_bytes
         self._held: OrderedDict[str, Pyramid] = OrderedDict()
@@ -110,7 +120,10 @@ class Photos:
     def _decode(self, content: str, path: Path) -> Pyramid:
         pyramid = None
         try:
-            pyramid = Pyramid(self._load(path))
+            pixels = self._load(path)
+            if self._check is not None:
+                self._check(content, path)
+            pyramid = Pyramid(pixels)
             return pyramid
         except ImageError as error:
             raise (self._explain(content, path, error) if self._explain else error) from None

@@ -106,7 +106,7 @@ def prefetch_image(image_id: ImageId, parts: Parts) -> None:
     "/api/images/{image_id}/thumbnail",
     operation_id="get_thumbnail",
     response_class=Response,
-    responses=_PICTURE | declared(401, 403, 404, 422, 503),
+    responses=_PICTURE | declared(401, 403, 404, 409, 422, 503),
 )
 async def thumbnail(
     image_id: ImageId,
@@ -130,7 +130,7 @@ async def thumbnail(
     "/api/images/{image_id}/tiles/{level}/{column}/{row}",
     operation_id="get_tile",
     response_class=Response,
-    responses=_PICTURE | declared(401, 403, 404, 422, 503),
+    responses=_PICTURE | declared(401, 403, 404, 409, 422, 503),
 )
 async def tile(
     image_id: ImageId,
