@@ -102,8 +102,12 @@ class Album:
         self.photos.prefetch(place.content, place.path)
 
     def pixels(self, place: Place) -> Future[Pyramid]:
-        """The decoded photo; must not be cancelled."""
+        """The decoded photo; must not be cancelled, but left when it is waited for no more."""
         return self.photos.ask(place.content, place.path)
+
+    def leave(self, place: Place, pixels: Future[Pyramid]) -> None:
+        """One who asked for pixels has them or waits no more."""
+        self.photos.leave(place.content, pixels)
 
     def tile(self, place: Place, level: int, column: int, row: int) -> bytes | None:
         """An encoded tile that is ready."""
@@ -112,7 +116,7 @@ class Album:
     def encoded_tile(
         self, place: Place, pyramid: Pyramid, level: int, column: int, row: int
     ) -> Future[bytes]:
-        """The future raises InputError when there is no such tile."""
+        """For the caller alone, who may cancel it. Raises InputError: there is no such tile."""
 
         def encode() -> bytes:
             data = to_jpeg(pyramid.tile(level, column, row))
@@ -126,7 +130,7 @@ class Album:
         return self._thumbnails.get((place.content, side_px))
 
     def encoded_thumbnail(self, place: Place, side_px: int) -> Future[bytes]:
-        """The future raises ImageError when the photo cannot be read."""
+        """For the caller alone, who may cancel it. Raises ImageError: the photo cannot be read."""
 
         def encode() -> bytes:
             pyramid = self.photos.peek(place.content)

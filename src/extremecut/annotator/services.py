@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
@@ -14,7 +15,9 @@ from fastapi.concurrency import run_in_threadpool
 
 from extremecut.annotator.access import Logins, address_of
 from extremecut.annotator.album import Album, Place
+from extremecut.annotator.failures import Refused
 from extremecut.annotator.options import Options
+from extremecut.annotator.tiles import Pyramid
 from extremecut.annotator.turns import TurnQueue
 from extremecut.predictor import Segmenter
 from extremecut.projects.project import Project
@@ -82,6 +85,47 @@ def _set_cookie(response: Response, request: Request, name: str, value: str) -> 
         name, value, max_age=_YEAR_S, httponly=True, samesite="strict",
         secure=services_of(request).options.tls,
     )  # fmt: skip
+
+
+async def unless_gone(work: Awaitable[T], request: Request) -> T:
+    """The result of some work, which is cancelled when the client goes away meanwhile.
+
+    The request's body must have been read.
+
+    Raises:
+        Refused: the client has gone away.
+    """
+    doing = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(request))
+    try:
+        await asyncio.wait({doing, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            raise Refused(499, "gone", "the client went away")
+        return doing.result()
+    finally:
+        doing.cancel()
+        gone.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+async def photo_of(parts: Services, place: Place, request: Request) -> Pyramid:
+    """A decoded photo.
+
+    Raises:
+        ImageError: it cannot be read.
+        Refused: the client has gone away; a photo that nobody waits for is not decoded.
+    """
+    pixels = parts.album.pixels(place)
+    if pixels.done():
+        return pixels.result()
+    try:
+        return await unless_gone(waited_for(pixels), request)
+    finally:
+        parts.album.leave(place, pixels)
 
 
 async def waited_for(future: Future[T]) -> T:
