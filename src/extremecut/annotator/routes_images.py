@@ -18,8 +18,9 @@ from extremecut.annotator.messages import (
     ImagePatch,
     Status,
 )
-from extremecut.annotator.services import Author, Parts, Services, photo_of, place_of, unless_gone
+from extremecut.annotator.services import Author, Parts, Services, photo_of, place_of
 from extremecut.annotator.views import detail_view, page_view
+from extremecut.annotator.waiting import unless_gone
 from extremecut.errors import DataError, InputError, NotFoundError
 
 router = APIRouter(tags=["images"])

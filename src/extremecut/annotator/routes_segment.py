@@ -24,8 +24,8 @@ from extremecut.annotator.services import (
     client_of,
     photo_of,
     place_of,
-    unless_gone,
 )
+from extremecut.annotator.waiting import unless_gone
 from extremecut.errors import DataError, ImageError
 from extremecut.images import load_image
 from extremecut.images.image_files import opened

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Awaitable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated
 from urllib.parse import quote, unquote
 
 from fastapi import Depends, Request, Response
@@ -15,10 +13,11 @@ from fastapi.concurrency import run_in_threadpool
 
 from extremecut.annotator.access import Logins, address_of
 from extremecut.annotator.album import Album, Place
-from extremecut.annotator.failures import Refused
+from extremecut.annotator.exchange import Exchange
 from extremecut.annotator.options import Options
 from extremecut.annotator.tiles import Pyramid
 from extremecut.annotator.turns import TurnQueue
+from extremecut.annotator.waiting import unless_gone, waited_for
 from extremecut.predictor import Segmenter
 from extremecut.projects.project import Project
 
@@ -26,8 +25,6 @@ AUTHOR_COOKIE = "extremecut-author"
 CLIENT_COOKIE = "extremecut-client"
 MAX_NAME = 100
 _YEAR_S = 365 * 24 * 3600
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +37,16 @@ class Services:
     album: Album
     queue: TurnQueue
     logins: Logins
+    exchange: Exchange
     uploads: ThreadPoolExecutor
     """Decodes pictures that are sent along, few at a time since each may be large."""
 
     def close(self) -> None:
-        """Finish what is under way; the project stays open, it belongs to the caller."""
+        """Finish what is under way, but for exports and imports, which are given up.
+
+        The project stays open, it belongs to the caller.
+        """
+        self.exchange.close()
         self.queue.close()
         self.album.close()
         self.logins.close()
@@ -87,31 +89,6 @@ def _set_cookie(response: Response, request: Request, name: str, value: str) -> 
     )  # fmt: skip
 
 
-async def unless_gone(work: Awaitable[T], request: Request) -> T:
-    """The result of some work, which is cancelled when the client goes away meanwhile.
-
-    The request's body must have been read.
-
-    Raises:
-        Refused: the client has gone away.
-    """
-    doing = asyncio.ensure_future(work)
-    gone = asyncio.ensure_future(_disconnected(request))
-    try:
-        await asyncio.wait({doing, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not doing.done():
-            raise Refused(499, "gone", "the client went away")
-        return doing.result()
-    finally:
-        doing.cancel()
-        gone.cancel()
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
 async def photo_of(parts: Services, place: Place, request: Request) -> Pyramid:
     """A decoded photo.
 
@@ -126,11 +103,6 @@ async def photo_of(parts: Services, place: Place, request: Request) -> Pyramid:
         return await unless_gone(waited_for(pixels), request)
     finally:
         parts.album.leave(place, pixels)
-
-
-async def waited_for(future: Future[T]) -> T:
-    """The result of work in a thread that others may wait for too, so never cancelled."""
-    return await asyncio.shield(asyncio.wrap_future(future))
 
 
 async def place_of(parts: Services, image_id: int) -> Place:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -10,49 +9,13 @@ import numpy as np
 import pytest
 
 from extremecut.annotator.failures import Refused
-from extremecut.annotator.services import photo_of, place_of, unless_gone, waited_for
+from extremecut.annotator.services import photo_of, place_of
 from extremecut.errors import NotFoundError
 
 
-def test_one_waiter_that_leaves_does_not_take_the_work_away() -> None:
-    async def scenario() -> str:
-        future: Future[str] = Future()
-        leaver, stayer = (asyncio.create_task(waited_for(future)) for _ in range(2))
-        await asyncio.sleep(0)
-        leaver.cancel()
-        await asyncio.sleep(0)
-        future.set_result("done")
-        return await stayer
-
-    assert asyncio.run(scenario()) == "done"
-
-
-class Leaving:
-    """A request whose client goes away when it is told to."""
-
-    def __init__(self) -> None:
-        self.gone = asyncio.Event()
-
-    async def receive(self) -> dict[str, Any]:
-        await self.gone.wait()
-        return {"type": "http.disconnect"}
-
-
-def test_work_for_a_client_that_goes_away_is_called_off() -> None:
-    async def scenario() -> Future[str]:
-        request: Any = Leaving()
-        future: Future[str] = Future()
-        asyncio.get_running_loop().call_later(0.01, request.gone.set)
-        with pytest.raises(Refused) as refused:
-            await unless_gone(asyncio.wrap_future(future), request)
-        assert refused.value.status == 499
-        await asyncio.sleep(0)
-        return future
-
-    assert asyncio.run(scenario()).cancelled()
-
-
-def test_a_photo_for_a_client_that_goes_away_is_not_decoded(api: Any, monkeypatch: Any) -> None:
+def test_a_photo_for_a_client_that_goes_away_is_not_decoded(
+    api: Any, monkeypatch: Any, leaving: Any
+) -> None:
     decoded: list[str] = []
     go = threading.Event()
 
@@ -68,7 +31,7 @@ def test_a_photo_for_a_client_that_goes_away_is_not_decoded(api: Any, monkeypatc
     async def scenario() -> None:
         for name in ("x", "y"):  # both decoders are busy
             photos.ask(name, Path(name))
-        request: Any = Leaving()
+        request: Any = leaving()
         place = api.services.album.place(1)
         waiting = asyncio.create_task(photo_of(api.services, place, request))
         await asyncio.sleep(0.01)
