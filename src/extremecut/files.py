@@ -112,6 +112,15 @@ def is_utf8(text: str, *, of_file: bool = False) -> bool:
     return True
 
 
+def as_text(name: str) -> str:
+    """A file's name, or words that hold one, with `?` for what is not text in it.
+
+    Python keeps the bytes of a name that is not UTF-8 as unpaired surrogates, which neither a
+    database nor a network takes.
+    """
+    return name.encode(errors="replace").decode()
+
+
 def missing_folders(folder: Path) -> list[Path]:
     """What `folder.mkdir(parents=True)` would make, the innermost first."""
     return [each for each in (folder, *folder.parents) if not each.exists()]

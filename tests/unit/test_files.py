@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from extremecut.files import (
+    as_text,
     atomic_path,
     check_place,
     check_writable,
@@ -154,3 +155,8 @@ def test_the_hash_is_sha_256(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert sha256_of(tmp_path / "a") == wanted
+
+
+@pytest.mark.parametrize(("name", "text"), [("für.jpg", "für.jpg"), ("f\udcfcr.jpg", "f?r.jpg")])
+def test_a_name_that_is_no_text_is_made_one(name: str, text: str) -> None:
+    assert as_text(name) == text

@@ -27,6 +27,7 @@ from extremecut.errors import (
     PointsError,
     StoreError,
 )
+from extremecut.files import as_text
 
 if TYPE_CHECKING:
     from extremecut.projects.project import Project
@@ -54,7 +55,7 @@ def failure(
     status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **more: Any
 ) -> JSONResponse:
     """The body is an `ErrorBody`."""
-    body = {"detail": detail, "code": code, "current_version": None, **more}
+    body = {"detail": as_text(detail), "code": code, "current_version": None, **more}
     return JSONResponse(body, status, headers={"Cache-Control": "no-store", **(headers or {})})
 
 

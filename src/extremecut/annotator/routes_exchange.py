@@ -19,6 +19,7 @@ from extremecut.annotator.failures import Refused, declared
 from extremecut.annotator.project_messages import Imported, Losses
 from extremecut.annotator.services import Author, Parts, Services
 from extremecut.errors import DataError
+from extremecut.files import as_text
 from extremecut.interchange.formats import FORMATS
 
 router = APIRouter(tags=["files"])
@@ -83,7 +84,7 @@ async def export(
     return _SentOnce(
         archive,
         media_type="application/zip",
-        filename=f"{parts.project.photos.name or 'photos'}-{name}.zip",
+        filename=f"{as_text(parts.project.photos.name) or 'photos'}-{name}.zip",
     )
 
 

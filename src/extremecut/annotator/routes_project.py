@@ -34,6 +34,7 @@ from extremecut.annotator.services import (
     remember_client,
 )
 from extremecut.errors import DataError
+from extremecut.files import as_text
 from extremecut.projects.records import ClassRecord, EffortRecord
 
 router = APIRouter(tags=["project"])
@@ -70,7 +71,7 @@ def project(request: Request, response: Response, parts: Parts, author: Author) 
             changes=MAX_CHANGES,
         ),
         login=parts.options.secret is not None,
-        notes=list(parts.project.notes),
+        notes=[as_text(note) for note in parts.project.notes],
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from extremecut.datasets.folders import IMAGE_SUFFIXES, existing_folder
 from extremecut.errors import ImageError, NotFoundError
-from extremecut.files import sha256_of
+from extremecut.files import as_text, sha256_of
 from extremecut.images import image_size_hw
 
 # A file written this shortly ago may change again without a new time.
@@ -60,7 +60,8 @@ def find_photos(root: Path) -> tuple[list[FoundPhoto], tuple[str, ...]]:
 
 def _files(root: Path, notes: list[str]) -> Iterator[tuple[Path, str]]:
     def cannot_list(error: OSError) -> None:
-        notes.append(f"The folder {error.filename} cannot be listed: {error.strerror}.")
+        folder = as_text(str(error.filename))
+        notes.append(f"The folder {folder} cannot be listed: {error.strerror}.")
 
     for folder, folders, names in os.walk(root, onerror=cannot_list):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -74,8 +75,7 @@ def _look_at(root: Path, path: Path, notes: list[str]) -> FoundPhoto | None:
     try:
         relative.encode()
     except UnicodeEncodeError:
-        shown = relative.encode(errors="replace").decode()
-        notes.append(f"{shown} was left out: its name is not valid text, rename it.")
+        notes.append(f"{as_text(relative)} was left out: its name is not valid text, rename it.")
         return None
     try:
         if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root.resolve()):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from extremecut.datasets.folders import existing_folder
 from extremecut.errors import StoreError
+from extremecut.files import as_text
 from extremecut.projects import (
     classes,
     effort,
@@ -98,8 +99,9 @@ class Project(ImageDesk):
     def summary(self) -> Summary:
         with self._store.reading() as connection:
             name = preferences.read_settings(connection).get("name")
-            shown = name if isinstance(name, str) and name else self.photos.name
-            return reading.read_summary(connection, name=shown, folder=self.photos.name)
+            folder = as_text(self.photos.name)
+            shown = name if isinstance(name, str) and name else folder
+            return reading.read_summary(connection, name=shown, folder=folder)
 
     def photo_path(self, image_id: int) -> Path:
         """The photo's file, absolute, certainly inside the photo folder.

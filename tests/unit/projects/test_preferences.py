@@ -31,6 +31,7 @@ def test_none_removes_a_setting(project: Project) -> None:
         ({"": 1}, "a setting's name"),
         ({"x": float("nan")}, "must be a JSON value"),
         ({"x": object()}, "must be a JSON value"),
+        ({"x": [{"y": "\ud800"}]}, "must be a JSON value"),  # no text; nobody could read it again
         ({"x": "y" * 20_000}, "longer than 20000 characters"),
         ({f"s{n}": n for n in range(201)}, "at most 200 settings"),
     ],
