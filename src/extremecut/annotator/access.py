@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 from concurrent.futures import ThreadPoolExecutor
-from http.cookies import CookieError, SimpleCookie
 
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from extremecut.annotator.failures import Refused
@@ -140,11 +140,11 @@ def port_of(scope: Scope) -> int:
 
 
 def cookies_of(headers: dict[str, str]) -> dict[str, str]:
-    try:
-        jar: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    """As browsers mean them. Other programs on this machine share ours, whatever they put in.
+
+    Python's own reader gives up at the first value that it does not like.
+    """
+    return cookie_parser(headers.get("cookie", ""))
 
 
 def _as_utf8(text: str) -> str:
