@@ -65,6 +65,7 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
         401: "Log in, or send a bearer token",
         403: "Refused: not from this page",
         404: "There is no such thing",
+        408: "Nothing more of the request came",
         409: "Somebody else was first, a newer request came, or the photo was replaced",
         413: "Too large",
         422: "Something in the request cannot be used",
@@ -72,7 +73,12 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
         503: "Busy, or the database cannot be used now",
         507: "The disk is full",
     }
-    return {status: {"model": ErrorBody, "description": words[status]} for status in statuses}
+    # A body that may be too large may also stop coming, or be one too many.
+    bodies = (408, 503) if 413 in statuses else ()
+    return {
+        status: {"model": ErrorBody, "description": words[status]}
+        for status in sorted({*statuses, *bodies})
+    }
 
 
 def answer_failures(app: FastAPI) -> None:
