@@ -14,8 +14,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse
 from starlette.types import Receive, Scope, Send
 
-from extremecut.annotator.exchange import GivenUp, while_wanted
 from extremecut.annotator.failures import Refused, declared
+from extremecut.annotator.lanes import GivenUp, while_wanted
 from extremecut.annotator.project_messages import Imported, Losses
 from extremecut.annotator.services import Author, Parts, Services
 from extremecut.errors import DataError

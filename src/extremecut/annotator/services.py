@@ -13,7 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from extremecut.annotator.access import Logins, address_of
 from extremecut.annotator.album import Album, Place
-from extremecut.annotator.exchange import Exchange
+from extremecut.annotator.lanes import Lane
 from extremecut.annotator.options import Options
 from extremecut.annotator.tiles import Pyramid
 from extremecut.annotator.turns import TurnQueue
@@ -37,7 +37,10 @@ class Services:
     album: Album
     queue: TurnQueue
     logins: Logins
-    exchange: Exchange
+    exchange: Lane
+    """For exports and imports."""
+    looks: Lane
+    """For looks into the photo folder."""
     uploads: ThreadPoolExecutor
     """Decodes pictures that are sent along, few at a time since each may be large."""
 
@@ -47,6 +50,7 @@ class Services:
         The project stays open, it belongs to the caller.
         """
         self.exchange.close()
+        self.looks.close()
         self.queue.close()
         self.album.close()
         self.logins.close()

@@ -5,9 +5,11 @@ import csv
 import io
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import httpx
 import pytest
 from PIL import Image
@@ -96,6 +98,32 @@ def test_progress_and_costs_are_told_as_json_and_as_a_table(api: Any, add: Any) 
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert rows[0]["group"] == "all" and float(rows[0]["median_inputs"]) == 5
     assert [row["name"] for row in rows if row["group"] == "author"] == ["'=cmd()"]
+
+
+def test_many_looks_into_a_slow_folder_keep_nobody_waiting(api: Any, monkeypatch: Any) -> None:
+    go = threading.Event()
+    looks: list[int] = []
+    look = api.services.project.refresh_photos
+
+    def slow() -> Any:
+        looks.append(1)
+        go.wait(10)
+        return look()
+
+    monkeypatch.setattr(api.services.project, "refresh_photos", slow)
+
+    async def scenario() -> list[int]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 2
+        waiting = [asyncio.create_task(api.client.post("/api/photos/refresh")) for _ in range(4)]
+        while not looks:
+            await asyncio.sleep(0.005)
+        async with asyncio.timeout(5):
+            answers = [await api.client.get("/api/project")]
+        assert not any(task.done() for task in waiting)
+        go.set()
+        return [answer.status_code for answer in answers + await asyncio.gather(*waiting)]
+
+    assert api.run(scenario()) == [200] * 5
 
 
 def test_a_setting_that_is_no_text_is_refused_and_the_project_still_opens(api: Any) -> None:

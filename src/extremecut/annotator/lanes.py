@@ -1,4 +1,4 @@
-"""Work on the whole project: exports and imports, one after the other, while others go on."""
+"""Work on the whole project, such as exports: one after the other, while all else goes on."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ GivenUp = Callable[[], bool]
 """Whether nobody wants the result any more."""
 
 
-class Exchange:
+class Lane:
     """A thread of its own: those that answer clicks and saves must not wait for an export."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
+        """
+        Args:
+            name: the thread's.
+        """
         self._stopping = threading.Event()
-        self._pool = ThreadPoolExecutor(1, "extremecut-exchange")
+        self._pool = ThreadPoolExecutor(1, name)
 
     async def run(
         self, work: Callable[[GivenUp], T], request: Request, *, folder: Path | None = None

@@ -8,21 +8,21 @@ from typing import Any
 
 import pytest
 
-from extremecut.annotator.exchange import Exchange, GivenUp, while_wanted
 from extremecut.annotator.failures import Refused
+from extremecut.annotator.lanes import GivenUp, Lane, while_wanted
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedSet
 
 IMAGES = AnnotatedSet([AnnotatedImage(f"{n}.png", (1, 1), ()) for n in range(3)], ())
 
 
 @pytest.fixture
-def exchange() -> Iterator[Exchange]:
-    made = Exchange()
+def exchange() -> Iterator[Lane]:
+    made = Lane("test")
     yield made
     made.close()
 
 
-def test_one_after_the_other(exchange: Exchange, leaving: Any) -> None:
+def test_one_after_the_other(exchange: Lane, leaving: Any) -> None:
     running: list[int] = []
 
     def work(given_up: GivenUp) -> int:
@@ -62,7 +62,7 @@ def until_given_up(begun: threading.Event, folder: Path) -> Any:
 
 
 def test_work_whose_client_left_is_given_up_and_its_folder_removed(
-    exchange: Exchange, leaving: Any, tmp_path: Path
+    exchange: Lane, leaving: Any, tmp_path: Path
 ) -> None:
     begun = threading.Event()
     folders = [tmp_path / "running", tmp_path / "waiting"]
@@ -87,7 +87,7 @@ def test_work_whose_client_left_is_given_up_and_its_folder_removed(
 
 
 def test_closing_ends_work_under_way(leaving: Any, tmp_path: Path) -> None:
-    exchange = Exchange()
+    exchange = Lane("test")
     begun = threading.Event()
 
     async def scenario() -> BaseException | None:
