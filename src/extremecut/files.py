@@ -112,9 +112,13 @@ def is_utf8(text: str, *, of_file: bool = False) -> bool:
     return True
 
 
-def as_utf8(text: str) -> str:
-    """The same with a "?" for what is no UTF-8: a file's name as it may be sent and stored."""
-    return text.encode(errors="replace").decode()
+def as_utf8(name: str) -> str:
+    """A file's name, or words that hold one, with `?` for what is not text in it.
+
+    Python keeps the bytes of a name that is not UTF-8 as unpaired surrogates, which neither a
+    database nor a network takes.
+    """
+    return name.encode(errors="replace").decode()
 
 
 def missing_folders(folder: Path) -> list[Path]:

@@ -123,10 +123,6 @@ def test_what_is_utf8_is_told() -> None:
     assert is_utf8("\udce9", of_file=True) and not is_utf8("\ud800", of_file=True)
 
 
-def test_what_is_no_utf8_is_replaced() -> None:
-    assert as_utf8("café \udce9\ud800") == "café ??"
-
-
 def test_folders_made_in_vain_go_and_others_stay(tmp_path: Path) -> None:
     made = missing_folders(tmp_path / "a" / "b")
     assert made == [tmp_path / "a" / "b", tmp_path / "a"]
@@ -159,3 +155,10 @@ def test_the_hash_is_sha_256(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"abc")
     wanted = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     assert sha256_of(tmp_path / "a") == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("für.jpg", "für.jpg"), ("f\udcfcr\ud800.jpg", "f?r?.jpg")]
+)
+def test_a_name_that_is_no_text_is_made_one(name: str, text: str) -> None:
+    assert as_utf8(name) == text

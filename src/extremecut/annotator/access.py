@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import math
 from concurrent.futures import ThreadPoolExecutor
-from http.cookies import CookieError, SimpleCookie
 
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from extremecut.annotator.failures import Refused
@@ -67,7 +67,7 @@ class Logins:
         if cookie is not None and cookie in self.sessions:
             return True
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        token = _as_utf8(token.strip())
+        token = _header_text(token.strip())
         if scheme.lower() != "bearer" or not token:
             return False
         if token in self._bearers:
@@ -140,14 +140,14 @@ def port_of(scope: Scope) -> int:
 
 
 def cookies_of(headers: dict[str, str]) -> dict[str, str]:
-    try:
-        jar: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    """As browsers mean them. Other programs on this machine share ours, whatever they put in.
+
+    Python's own reader gives up at the first value that it does not like.
+    """
+    return cookie_parser(headers.get("cookie", ""))
 
 
-def _as_utf8(text: str) -> str:
+def _header_text(text: str) -> str:
     """What a header meant: headers are read as Latin-1, and programs send UTF-8."""
     try:
         return text.encode("latin-1").decode()

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extremecut.annotator.byte_cache import ByteCache
-from extremecut.annotator.photos import Photos
+from extremecut.annotator.photos import PhotoChangedError, Photos
 from extremecut.annotator.thumbnails import thumbnail
 from extremecut.annotator.tiles import Pyramid, to_jpeg
 from extremecut.errors import ImageError
+from extremecut.files import sha256_of
 from extremecut.projects.project import Project
 
 TILES_BYTES = 32 << 20
@@ -42,7 +43,7 @@ class Album:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._root = project.photos.resolve()
-        self.photos = Photos(explain=self._explain)
+        self.photos = Photos(check=_check, explain=self._explain)
         self._problems: dict[str, str] = {}
         self._tiles = ByteCache(TILES_BYTES)
         self._thumbnails = ByteCache(THUMBNAILS_BYTES)
@@ -89,18 +90,24 @@ class Album:
 
     def _explain(self, content: str, path: Path, error: ImageError) -> ImageError:
         """Names the photo as the project does: where the folder lies is the server's business."""
-        name = path.relative_to(self._root).as_posix()
+        # The folder itself may have become a link to another one meanwhile.
+        inside = path.is_relative_to(self._root)
+        name = path.relative_to(self._root).as_posix() if inside else path.name
         problem = str(error).replace(str(path), name)
         self._problems[content] = problem
-        return ImageError(problem)
+        return type(error)(problem)
 
     def prefetch(self, place: Place) -> None:
         """Decode a photo that will be asked for next."""
         self.photos.prefetch(place.content, place.path)
 
     def pixels(self, place: Place) -> Future[Pyramid]:
-        """The decoded photo; must not be cancelled."""
+        """The decoded photo; must not be cancelled, but left when it is waited for no more."""
         return self.photos.ask(place.content, place.path)
+
+    def leave(self, place: Place, pixels: Future[Pyramid]) -> None:
+        """One who asked for pixels has them or waits no more."""
+        self.photos.leave(place.content, pixels)
 
     def tile(self, place: Place, level: int, column: int, row: int) -> bytes | None:
         """An encoded tile that is ready."""
@@ -109,7 +116,7 @@ class Album:
     def encoded_tile(
         self, place: Place, pyramid: Pyramid, level: int, column: int, row: int
     ) -> Future[bytes]:
-        """The future raises InputError when there is no such tile."""
+        """For the caller alone, who may cancel it. Raises InputError: there is no such tile."""
 
         def encode() -> bytes:
             data = to_jpeg(pyramid.tile(level, column, row))
@@ -123,13 +130,15 @@ class Album:
         return self._thumbnails.get((place.content, side_px))
 
     def encoded_thumbnail(self, place: Place, side_px: int) -> Future[bytes]:
-        """The future raises ImageError when the photo cannot be read."""
+        """For the caller alone, who may cancel it. Raises ImageError: the photo cannot be read."""
 
         def encode() -> bytes:
             pyramid = self.photos.peek(place.content)
             pixels = None if pyramid is None else pyramid.level(pyramid.levels - 1)
             try:
                 data = thumbnail(place.path, side_px, pixels=pixels)
+                if pixels is None:
+                    _check(place.content, place.path)
             except ImageError as error:
                 raise self._explain(place.content, place.path, error) from None
             self._thumbnails.put((place.content, side_px), data)
@@ -141,3 +150,18 @@ class Album:
         self.photos.close()
         self._encoders.shutdown(cancel_futures=True)
         self._thumbnailer.shutdown(cancel_futures=True)
+
+
+def _check(content: str, path: Path) -> None:
+    """Raises: PhotoChangedError: a file just read is not what the project knows by this hash.
+
+    Pictures are kept under the hash, by browsers for a year: those of another file must not be.
+    """
+    try:
+        same = sha256_of(path) == content
+    except OSError:
+        same = False
+    if not same:
+        raise PhotoChangedError(
+            f"the file of {path} was replaced or changed: look for new photos first"
+        )

@@ -24,6 +24,7 @@ from extremecut.annotator.access import Access, Logins
 from extremecut.annotator.album import Album
 from extremecut.annotator.body_limit import BodyLimit
 from extremecut.annotator.failures import answer_failures
+from extremecut.annotator.lanes import Lane
 from extremecut.annotator.options import Options
 from extremecut.annotator.page_files import PageFiles
 from extremecut.annotator.response_headers import ResponseHeaders
@@ -58,6 +59,8 @@ def create_app(project: Project, segmenter: Segmenter, options: Options) -> Fast
         album=Album(project),
         queue=TurnQueue(),
         logins=Logins(options),
+        exchange=Lane("extremecut-exchange"),
+        looks=Lane("extremecut-looks"),
         uploads=ThreadPoolExecutor(2, "extremecut-uploads"),
     )
 

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from extremecut.annotator.messages import ErrorBody
+from extremecut.annotator.photos import PhotoChangedError
 from extremecut.annotator.response_headers import HEADERS
 from extremecut.annotator.turns import BusyError, SupersededError
 from extremecut.errors import (
@@ -64,14 +65,20 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
         401: "Log in, or send a bearer token",
         403: "Refused: not from this page",
         404: "There is no such thing",
-        409: "Somebody else was first, or a newer request came",
+        408: "Nothing more of the request came",
+        409: "Somebody else was first, a newer request came, or the photo was replaced",
         413: "Too large",
         422: "Something in the request cannot be used",
         429: "Too many attempts",
         503: "Busy, or the database cannot be used now",
         507: "The disk is full",
     }
-    return {status: {"model": ErrorBody, "description": words[status]} for status in statuses}
+    # A body that may be too large may also stop coming, or be one too many.
+    bodies = (408, 503) if 413 in statuses else ()
+    return {
+        status: {"model": ErrorBody, "description": words[status]}
+        for status in sorted({*statuses, *bodies})
+    }
 
 
 def answer_failures(app: FastAPI) -> None:
@@ -117,6 +124,7 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
         return failure(status, code, detail, headers={"Retry-After": "10"})
     for kind, status, code in (
         (NotFoundError, 404, "not_found"),
+        (PhotoChangedError, 409, "changed"),
         (PointsError, 422, "points"),
         (ImageError, 422, "image"),
         (DataError, 422, "data"),

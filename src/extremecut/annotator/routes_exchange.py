@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import threading
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from starlette.background import BackgroundTask
 from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse
+from starlette.types import Receive, Scope, Send
 
-from extremecut.annotator.failures import declared
+from extremecut.annotator.failures import Refused, declared
+from extremecut.annotator.lanes import GivenUp, while_wanted
 from extremecut.annotator.project_messages import Imported, Losses
 from extremecut.annotator.services import Author, Parts, Services
 from extremecut.errors import DataError
@@ -51,8 +52,15 @@ _BODY = {
     }
 }
 
-# Each may read the whole project: one after the other.
-_one_at_a_time = threading.Lock()
+
+class _SentOnce(FileResponse):
+    """A file that is removed with its folder once it was sent, or the client left, or we stop."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            shutil.rmtree(Path(self.path).parent, ignore_errors=True)
 
 
 @router.get(
@@ -61,21 +69,22 @@ _one_at_a_time = threading.Lock()
     response_class=FileResponse,
     responses=_ZIP | declared(401, 403, 422, 503, 507),
 )
-def export(name: FormatName, parts: Parts, tolerance: Tolerance = 1.0) -> Response:
+async def export(
+    name: FormatName, request: Request, parts: Parts, tolerance: Tolerance = 1.0
+) -> Response:
     """All objects in one format, as a ZIP archive."""
     folder = Path(tempfile.mkdtemp(prefix="extremecut-export-"))
-    try:
-        archive = folder / "export.zip"
-        with _one_at_a_time:
-            FORMATS[name].write(parts.project.annotated(), archive, tolerance_px=tolerance)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    return FileResponse(
+    archive = folder / "export.zip"
+
+    def write(given_up: GivenUp) -> None:
+        found = while_wanted(parts.project.annotated(), given_up)
+        FORMATS[name].write(found, archive, tolerance_px=tolerance)
+
+    await parts.exchange.run(write, request, folder=folder)
+    return _SentOnce(
         archive,
         media_type="application/zip",
         filename=f"{as_utf8(parts.project.photos.name) or 'photos'}-{name}.zip",
-        background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
     )
 
 
@@ -84,11 +93,16 @@ def export(name: FormatName, parts: Parts, tolerance: Tolerance = 1.0) -> Respon
     operation_id="export_losses",
     responses=declared(401, 403, 422, 503),
 )
-def losses(name: FormatName, parts: Parts, tolerance: Tolerance = 1.0) -> Losses:
+async def losses(
+    name: FormatName, request: Request, parts: Parts, tolerance: Tolerance = 1.0
+) -> Losses:
     """What an export would lose, in plain sentences; nothing is written."""
-    with _one_at_a_time:
-        found = FORMATS[name].losses(parts.project.annotated(), tolerance_px=tolerance)
-    return Losses(losses=list(found))
+
+    def look(given_up: GivenUp) -> tuple[str, ...]:
+        found = while_wanted(parts.project.annotated(), given_up)
+        return FORMATS[name].losses(found, tolerance_px=tolerance)
+
+    return Losses(losses=list(await parts.exchange.run(look, request)))
 
 
 @router.post(
@@ -104,16 +118,30 @@ async def import_(
 
     Photos are found by relative path, then by file name.
     """
-    folder = Path(await run_in_threadpool(tempfile.mkdtemp, prefix="extremecut-import-"))
+    folder = Path(tempfile.mkdtemp(prefix="extremecut-import-"))
     try:
         path = await _received(request, folder, file_name)
-        return await run_in_threadpool(_taken_in, parts, name, path, author)
-    finally:
-        await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, ClientDisconnect):
+            raise Refused(499, "gone", "the client went away") from None
+        raise
+
+    def take_in(given_up: GivenUp) -> Imported:
+        try:
+            return _taken_in(parts, name, path, author, given_up)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return await parts.exchange.run(take_in, request, folder=folder)
 
 
 async def _received(request: Request, folder: Path, file_name: str | None) -> Path:
-    """The body in a file, without ever holding it in memory."""
+    """The body in a file, without ever holding it in memory.
+
+    Raises:
+        ClientDisconnect: the client went away before its end.
+    """
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         async with request.form(max_files=1, max_fields=10) as form:
             sent = next((item for item in form.values() if isinstance(item, UploadFile)), None)
@@ -140,13 +168,12 @@ def _safe_name(name: str) -> str:
     return last if last.isprintable() and last else "import"
 
 
-def _taken_in(parts: Services, name: str, path: Path, author: str) -> Imported:
+def _taken_in(parts: Services, name: str, path: Path, author: str, given_up: GivenUp) -> Imported:
     if path.stat().st_size == 0:
         raise DataError("the file is empty (0 bytes)")
     try:
-        with _one_at_a_time:
-            found, notes = FORMATS[name].read(path, photos=parts.project.photo_sizes())
-            taken = parts.project.take_in(found, author=author)
+        found, notes = FORMATS[name].read(path, photos=parts.project.photo_sizes())
+        taken = parts.project.take_in(while_wanted(found, given_up), author=author)
     except DataError as error:
         # Nobody else's business where the server kept it for a moment.
         text = str(error).replace(f"{path.parent}/", "")

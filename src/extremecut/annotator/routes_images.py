@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import wrap_future
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -17,8 +18,9 @@ from extremecut.annotator.messages import (
     ImagePatch,
     Status,
 )
-from extremecut.annotator.services import Author, Parts, Services, place_of, waited_for
+from extremecut.annotator.services import Author, Parts, Services, photo_of, place_of
 from extremecut.annotator.views import detail_view, page_view
+from extremecut.annotator.waiting import unless_gone
 from extremecut.errors import DataError, InputError, NotFoundError
 
 router = APIRouter(tags=["images"])
@@ -106,7 +108,7 @@ def prefetch_image(image_id: ImageId, parts: Parts) -> None:
     "/api/images/{image_id}/thumbnail",
     operation_id="get_thumbnail",
     response_class=Response,
-    responses=_PICTURE | declared(401, 403, 404, 422, 503),
+    responses=_PICTURE | declared(401, 403, 404, 409, 422, 503),
 )
 async def thumbnail(
     image_id: ImageId,
@@ -122,7 +124,7 @@ async def thumbnail(
         return _unchanged(tag, place, v)
     data = parts.album.thumbnail(place, side)
     if data is None:
-        data = await waited_for(parts.album.encoded_thumbnail(place, side))
+        data = await unless_gone(wrap_future(parts.album.encoded_thumbnail(place, side)), request)
     return _picture(data, tag, place, v)
 
 
@@ -130,7 +132,7 @@ async def thumbnail(
     "/api/images/{image_id}/tiles/{level}/{column}/{row}",
     operation_id="get_tile",
     response_class=Response,
-    responses=_PICTURE | declared(401, 403, 404, 422, 503),
+    responses=_PICTURE | declared(401, 403, 404, 409, 422, 503),
 )
 async def tile(
     image_id: ImageId,
@@ -148,9 +150,10 @@ async def tile(
         return _unchanged(tag, place, v)
     data = parts.album.tile(place, level, column, row)
     if data is None:
-        pyramid = await waited_for(parts.album.pixels(place))
+        pyramid = await photo_of(parts, place, request)
+        encoded = parts.album.encoded_tile(place, pyramid, level, column, row)
         try:
-            data = await waited_for(parts.album.encoded_tile(place, pyramid, level, column, row))
+            data = await unless_gone(wrap_future(encoded), request)
         except InputError as error:
             raise NotFoundError(str(error)) from None
     return _picture(data, tag, place, v)

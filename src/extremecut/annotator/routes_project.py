@@ -34,6 +34,7 @@ from extremecut.annotator.services import (
     remember_client,
 )
 from extremecut.errors import DataError
+from extremecut.files import as_utf8
 from extremecut.projects.records import ClassRecord, EffortRecord
 
 router = APIRouter(tags=["project"])
@@ -70,7 +71,7 @@ def project(request: Request, response: Response, parts: Parts, author: Author) 
             changes=MAX_CHANGES,
         ),
         login=parts.options.secret is not None,
-        notes=list(parts.project.notes),
+        notes=[as_utf8(note) for note in parts.project.notes],
     )
 
 
@@ -98,9 +99,10 @@ def change_settings(wanted: Settings, parts: Parts) -> Settings:
     operation_id="refresh_photos",
     responses=declared(401, 403, 413, 422, 503, 507),
 )
-def refresh_photos(parts: Parts) -> Refreshed:
+async def refresh_photos(request: Request, parts: Parts) -> Refreshed:
     """Look for new, moved, removed and changed photos."""
-    found = parts.project.refresh_photos()
+    await request.body()  # nothing, but what comes after it tells whether the client left
+    found = await parts.looks.run(lambda given_up: parts.project.refresh_photos(), request)
     parts.album.forget()
     return Refreshed(**asdict(found))
 

@@ -18,7 +18,14 @@ from extremecut.annotations.packed_mask import PackedMask
 from extremecut.annotator.failures import Refused, declared
 from extremecut.annotator.messages import MaskMessage, SegmentAnswer, SegmentRequest
 from extremecut.annotator.options import Limits
-from extremecut.annotator.services import Parts, Services, client_of, place_of, waited_for
+from extremecut.annotator.services import (
+    Parts,
+    Services,
+    client_of,
+    photo_of,
+    place_of,
+)
+from extremecut.annotator.waiting import unless_gone
 from extremecut.errors import DataError, ImageError
 from extremecut.images import load_image
 from extremecut.images.image_files import opened
@@ -39,17 +46,17 @@ async def segment(wanted: SegmentRequest, request: Request, parts: Parts) -> Seg
     if (wanted.image_id is None) == (wanted.image is None):
         raise DataError("give either image_id or image")
     if wanted.image_id is not None:
-        pixels = await _photo(parts, wanted.image_id)
+        pixels = await _photo(parts, wanted.image_id, request)
     else:
         work = parts.uploads.submit(decoded, wanted.image or "", limits=parts.options.limits)
-        pixels = await waited_for(work)
+        pixels = await unless_gone(asyncio.wrap_future(work), request)
     turn = parts.queue.run(
         lambda: segmented(parts.segmenter, pixels, wanted.points, began=began),
         client=client_of(request),
         stream=wanted.stream,
         sequence=wanted.sequence,
     )
-    return await _unless_gone(turn, request)
+    return await unless_gone(turn, request)
 
 
 def segmented(
@@ -111,32 +118,12 @@ def decoded(text: str, *, limits: Limits) -> NDArray[np.uint8]:
             raise ImageError(str(error).replace(str(path), "what was sent along")) from None
 
 
-async def _photo(parts: Services, image_id: int) -> NDArray[np.uint8]:
+async def _photo(parts: Services, image_id: int, request: Request) -> NDArray[np.uint8]:
     place = await place_of(parts, image_id)
-    pyramid = await waited_for(parts.album.pixels(place))
+    pyramid = await photo_of(parts, place, request)
     if pyramid.size_hw != place.size_hw:
         raise Refused(
             409, "changed",
             "this photo's file was replaced by one of another size: look for new photos first",
         )  # fmt: skip
     return pyramid.pixels
-
-
-async def _unless_gone(turn: object, request: Request) -> SegmentAnswer:
-    """The answer, or the turn given up when the client has gone away meanwhile."""
-    work = asyncio.ensure_future(turn)  # type: ignore[call-overload]
-    gone = asyncio.ensure_future(_disconnected(request))
-    try:
-        await asyncio.wait({work, gone}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            raise Refused(499, "gone", "the client went away")
-        found: SegmentAnswer = work.result()
-        return found
-    finally:
-        work.cancel()
-        gone.cancel()
-
-
-async def _disconnected(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

@@ -9,12 +9,14 @@ import logging
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from extremecut.annotator.origins import address_of
 from extremecut.errors import ConfigError
@@ -22,6 +24,10 @@ from extremecut.errors import ConfigError
 KEEP_ALIVE_S = 75
 GRACE_S = 5
 """How long requests under way may take to finish when the server stops."""
+
+FULL = "too many connections are open: new ones wait until others end, or raise `ulimit -n`"
+FULL_S = 60
+"""How long that is not said again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,7 @@ def serve(
         access_log=False,
         proxy_headers=False,  # who asks is told by the connection, not by a header
         server_header=False,
+        http=_Connection,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
         ssl_certfile=None if certificate is None else str(certificate.cert),
@@ -99,12 +106,56 @@ def serve(
         config.load()
     except OSError as error:  # ssl's errors are among them
         raise ConfigError(f"the certificate or its key cannot be used: {error}") from None
-    log = logging.getLogger("uvicorn.error")
+    log, accepting = logging.getLogger("uvicorn.error"), logging.getLogger("asyncio")
+    full = _FullOnce()
     log.addFilter(_is_news)
+    accepting.addFilter(full)
     try:
         _Server(config, on_ready).run(sockets=[listener])
     finally:
         log.removeFilter(_is_news)
+        accepting.removeFilter(full)
+
+
+class _Connection(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+    """Who connects and then says nothing is not waited for: a machine opens only so many files."""
+
+    _silence: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        loop = asyncio.get_running_loop()
+        self._silence = loop.call_later(KEEP_ALIVE_S, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        self._hear()
+        super().data_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._hear()
+        super().connection_lost(exc)
+
+    def _hear(self) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+            self._silence = None
+
+
+class _FullOnce(logging.Filter):
+    """When no more files can be opened, says so once a minute in place of thousands of traces."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = float("-inf")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.getMessage().startswith("socket.accept() out of system resource"):
+            return True
+        if time.monotonic() - self._told < FULL_S:
+            return False
+        self._told = time.monotonic()
+        record.msg, record.args, record.exc_info = FULL, None, None
+        return True
 
 
 class _Server(uvicorn.Server):

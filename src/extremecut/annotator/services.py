@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated
 from urllib.parse import quote, unquote
 
 from fastapi import Depends, Request, Response
@@ -14,8 +13,11 @@ from fastapi.concurrency import run_in_threadpool
 
 from extremecut.annotator.access import Logins, address_of
 from extremecut.annotator.album import Album, Place
+from extremecut.annotator.lanes import Lane
 from extremecut.annotator.options import Options
+from extremecut.annotator.tiles import Pyramid
 from extremecut.annotator.turns import TurnQueue
+from extremecut.annotator.waiting import unless_gone, waited_for
 from extremecut.predictor import Segmenter
 from extremecut.projects.project import Project
 
@@ -23,8 +25,6 @@ AUTHOR_COOKIE = "extremecut-author"
 CLIENT_COOKIE = "extremecut-client"
 MAX_NAME = 100
 _YEAR_S = 365 * 24 * 3600
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,20 @@ class Services:
     album: Album
     queue: TurnQueue
     logins: Logins
+    exchange: Lane
+    """For exports and imports."""
+    looks: Lane
+    """For looks into the photo folder."""
     uploads: ThreadPoolExecutor
     """Decodes pictures that are sent along, few at a time since each may be large."""
 
     def close(self) -> None:
-        """Finish what is under way; the project stays open, it belongs to the caller."""
+        """Finish what is under way, but for exports and imports, which are given up.
+
+        The project stays open, it belongs to the caller.
+        """
+        self.exchange.close()
+        self.looks.close()
         self.queue.close()
         self.album.close()
         self.logins.close()
@@ -84,9 +93,20 @@ def _set_cookie(response: Response, request: Request, name: str, value: str) -> 
     )  # fmt: skip
 
 
-async def waited_for(future: Future[T]) -> T:
-    """The result of work in a thread that others may wait for too, so never cancelled."""
-    return await asyncio.shield(asyncio.wrap_future(future))
+async def photo_of(parts: Services, place: Place, request: Request) -> Pyramid:
+    """A decoded photo.
+
+    Raises:
+        ImageError: it cannot be read.
+        Refused: the client has gone away; a photo that nobody waits for is not decoded.
+    """
+    pixels = parts.album.pixels(place)
+    if pixels.done():
+        return pixels.result()
+    try:
+        return await unless_gone(waited_for(pixels), request)
+    finally:
+        parts.album.leave(place, pixels)
 
 
 async def place_of(parts: Services, image_id: int) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import os
@@ -15,6 +16,8 @@ from extremecut.errors import ConfigError
 # OWASP's second choice: 32 MiB and about a tenth of a second for each attempt.
 _COST, _BLOCK, _PARALLEL = 1 << 15, 8, 3
 _MEMORY_BYTES = 64 << 20
+_DIGEST_BYTES = 32
+_DAMAGED = "the stored token is damaged: delete its file to make a new one"
 _FORM = re.compile(
     r"scrypt\$(\d{1,7})\$(\d{1,2})\$(\d{1,2})\$([A-Za-z0-9+/=]{8,})\$([A-Za-z0-9+/=]{8,})"
 )
@@ -56,17 +59,26 @@ class StoredSecret:
         """What `line` wrote, or a token or password as it is.
 
         Raises:
-            ConfigError: too short, or a damaged hash.
+            ConfigError: too short, more than a line of text, or a damaged hash.
         """
         text = text.strip()
         if not text.startswith("scrypt$"):
+            if not text.isprintable():  # nobody could type it
+                raise ConfigError("a token or password must be one line of printable characters")
             return cls.of(text)
         match = _FORM.fullmatch(text)
         if match is None:
-            raise ConfigError("the stored token is damaged: delete its file to make a new one")
+            raise ConfigError(_DAMAGED)
         cost, block, parallel = (int(part) for part in match.groups()[:3])
-        salt, digest = (base64.b64decode(part) for part in match.groups()[3:])
-        return cls(cost, block, parallel, salt, digest)
+        try:
+            salt, digest = (base64.b64decode(part, validate=True) for part in match.groups()[3:])
+        except binascii.Error:
+            raise ConfigError(_DAMAGED) from None
+        if len(digest) != _DIGEST_BYTES:
+            raise ConfigError(_DAMAGED)
+        stored = cls(cost, block, parallel, salt, digest)
+        stored.matches("")  # numbers that scrypt does not take are told now, not at a login
+        return stored
 
     @property
     def line(self) -> str:
@@ -88,7 +100,13 @@ def new_token() -> str:
 def _scrypt(secret: str, salt: bytes, cost: int, block: int, parallel: int) -> bytes:
     try:
         return hashlib.scrypt(
-            secret.encode(), salt=salt, n=cost, r=block, p=parallel, maxmem=_MEMORY_BYTES, dklen=32
+            secret.encode(),
+            salt=salt,
+            n=cost,
+            r=block,
+            p=parallel,
+            maxmem=_MEMORY_BYTES,
+            dklen=_DIGEST_BYTES,
         )
     except ValueError as error:
         raise ConfigError(f"the stored token cannot be used: {error}") from None

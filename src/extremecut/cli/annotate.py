@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -66,7 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     secret.add_argument("--password-file", type=Path, metavar="FILE", help="holds a password")
     team.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME",
+        "--allow-host", type=_host_alone, action="append", default=[], metavar="NAME",
         help="a name by which browsers address this server; repeat for more",
     )  # fmt: skip
     team.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain, PEM")
@@ -77,6 +78,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_model_options(parser)
 
 
+def _host_alone(text: str) -> str:
+    """A name or address as browsers name it in what they send, without its port."""
+    from extremecut.annotator.origins import address_of
+
+    name = text.lower()
+    if address_of(name) is None and not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", name):
+        raise argparse.ArgumentTypeError(
+            f"must be a name or address alone, such as photos.lab.example, got {text!r}"
+        )
+    return name
+
+
 def run(arguments: argparse.Namespace) -> int:
     from extremecut.annotator.app import create_app
     from extremecut.annotator.origins import is_loopback
@@ -84,7 +97,10 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.predictor import Segmenter
     from extremecut.projects.project import Project
 
+    # Whatever may be wrong is told before thousands of photos are looked through.
     certificate = _certificate(arguments)
+    author = author_name(arguments.author)
+    secret = _given_secret(arguments)
     beyond = not is_loopback(arguments.host) or bool(arguments.allow_host)
     if not is_loopback(arguments.host) and certificate is None and not arguments.insecure:
         raise ConfigError(
@@ -93,12 +109,12 @@ def run(arguments: argparse.Namespace) -> int:
         )
     with bound_socket(arguments.host, arguments.port) as listener:
         url = url_of(listener, host=arguments.host, tls=certificate is not None)
+        segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
         with Project.open(arguments.photos, store=arguments.project) as project:
             _look_for_photos(project)
-            segmenter = Segmenter(
-                arguments.model, device=arguments.device, threads=arguments.threads
-            )
-            options = _options(arguments, beyond=beyond, tls=certificate is not None)
+            if secret is None and (beyond or arguments.token_file is not None):
+                secret = _new_secret(arguments.token_file)
+            options = _options(arguments, author, secret, tls=certificate is not None)
             app = create_app(project, segmenter, options)
             serve(
                 app, listener, certificate=certificate,
@@ -120,7 +136,9 @@ def _certificate(arguments: argparse.Namespace) -> Certificate | None:
     return Certificate(arguments.tls_cert, arguments.tls_key)
 
 
-def _options(arguments: argparse.Namespace, *, beyond: bool, tls: bool) -> Options:
+def _options(
+    arguments: argparse.Namespace, author: str, secret: StoredSecret | None, *, tls: bool
+) -> Options:
     import socket
 
     from extremecut.annotator.options import Options
@@ -129,27 +147,42 @@ def _options(arguments: argparse.Namespace, *, beyond: bool, tls: bool) -> Optio
     local = is_loopback(arguments.host)
     names = [] if local else [arguments.host, socket.gethostname()]
     return Options(
-        author=author_name(arguments.author),
-        hosts=tuple(name.lower() for name in (*names, *arguments.allow_host)),
+        author=author,
+        hosts=(*(name.lower() for name in names), *arguments.allow_host),
         any_address=not local,
-        secret=_secret(arguments, needed=beyond),
+        secret=secret,
         tls=tls,
     )
 
 
-def _secret(arguments: argparse.Namespace, *, needed: bool) -> StoredSecret | None:
-    """The hash of what people log in with; a token that is made here is printed, once."""
+def _given_secret(arguments: argparse.Namespace) -> StoredSecret | None:
+    """The hash of what people log in with, from a file; None where there is none yet.
+
+    Raises:
+        ConfigError: what is in the file cannot be a token or password.
+    """
+    from extremecut.annotator.stored_secret import StoredSecret
+
+    path: Path | None = arguments.password_file or arguments.token_file
+    if path is None or not (path.exists() or arguments.password_file is not None):
+        return None
+    try:
+        text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a mark
+        secret = StoredSecret.read(text)
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text: save it as such") from None
+    except ConfigError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o044:
+        _note(f"other users of this machine can read {path}: chmod 600 it")
+    return secret
+
+
+def _new_secret(path: Path | None) -> StoredSecret:
+    """The hash of a new token, kept in a file if there is to be one; the token is printed, once."""
     from extremecut.annotator.stored_secret import StoredSecret, new_token
     from extremecut.files import write_text
 
-    path: Path | None = arguments.password_file or arguments.token_file
-    if path is not None and (path.exists() or arguments.password_file is not None):
-        text = path.read_text(errors="replace").strip()
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o044:
-            _note(f"other users of this machine can read {path}: chmod 600 it")
-        return StoredSecret.read(text)
-    if path is None and not needed:
-        return None
     token = new_token()
     secret = StoredSecret.of(token)
     if path is not None:

@@ -38,7 +38,8 @@ def change_settings(connection: sa.Connection, changes: Mapping[str, Any]) -> di
         name = checked_text(name, "a setting's name")
         try:
             text = json.dumps(value, allow_nan=False, separators=(",", ":"))
-            json.dumps(value, ensure_ascii=False).encode()  # no halves of characters: unsendable
+            # Half a character would be stored, and then never be sent to anyone again.
+            json.dumps(value, ensure_ascii=False).encode()
         except (TypeError, ValueError, RecursionError):
             raise DataError(f"the setting {name!r} must be a JSON value") from None
         if len(text) > MOST_VALUE_CHARACTERS:

@@ -136,3 +136,20 @@ def add(api: Api) -> Callable[..., httpx.Response]:
         return api.post(f"/api/images/{image}/actions", action)
 
     return adds
+
+
+class Leaving:
+    """A request whose client goes away when it is told to."""
+
+    def __init__(self) -> None:
+        self.gone = asyncio.Event()
+
+    async def receive(self) -> dict[str, Any]:
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+
+@pytest.fixture
+def leaving() -> type[Leaving]:
+    """Requests whose `gone` can be set."""
+    return Leaving

@@ -112,6 +112,16 @@ def test_logging_in_and_out(make_api: Any) -> None:
     assert api.run(api.another(cookies=stolen).get("/api/project")).status_code == 401
 
 
+def test_cookies_of_other_programs_do_not_log_anybody_out(make_api: Any) -> None:
+    api = make_api(secret=SECRET)
+    assert api.post("/api/login", {"token": TOKEN}).status_code == 204
+    ((name, value),) = api.client.cookies.items()
+    api.client.cookies.clear()
+    for other in ('theme={"dark":true}', "a b=c", "\xff=1", "=", "x"):
+        cookies = f"{other}; {name}={value}".encode("latin-1")
+        assert api.get("/api/project", headers={b"Cookie": cookies}).status_code == 200, other
+
+
 def test_cookies_of_a_tls_server_are_secure() -> None:
     cookie = session_cookie(Options(author="a", tls=True), 8765, "x")
     assert cookie.startswith("__Host-extremecut-8765=x;") and cookie.endswith("; Secure")

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from extremecut.annotator import album as module
 from extremecut.annotator.album import Album
+from extremecut.annotator.photos import PhotoChangedError
 from extremecut.errors import ImageError, NotFoundError
 
 
@@ -103,3 +105,25 @@ def test_a_new_look_at_the_folder_tries_unreadable_photos_again(album: Album) ->
     album._explain(place.content, place.path, ImageError("damaged"))
     album.forget()
     assert album.problem(place.content) is None
+
+
+def test_pictures_of_another_file_are_never_kept_as_those_of_the_photo(
+    album: Album, tmp_path: Path
+) -> None:
+    place = album.place(1)
+    original = place.path.rename(tmp_path / "original.png")
+    Image.new("RGB", (120, 100), "blue").save(place.path)
+    for future in pictures_of(album, place):
+        with pytest.raises(PhotoChangedError, match=r"a\.png was replaced") as raised:
+            future.result(10)
+        assert album.problem(place.content) == str(raised.value)
+    original.rename(place.path)
+    album.forget()
+    assert album.pixels(place).result(10).pixels[5, 5].tolist() != [0, 0, 255]
+    assert b"JFIF" in album.encoded_thumbnail(place, 32).result(10)
+    assert album.problem(place.content) is None
+
+
+def test_a_photo_whose_folder_became_another_one_is_told_by_its_name(album: Album) -> None:
+    error = album._explain("content", Path("/elsewhere/x.png"), ImageError("bad /elsewhere/x.png"))
+    assert str(error) == "bad x.png"

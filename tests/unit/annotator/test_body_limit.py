@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -59,7 +61,55 @@ def test_what_fits_goes_through(make_api: Any) -> None:
     assert make_api(limits=SMALL).post("/api/classes", {"name": "x" * 50}).status_code == 201
 
 
-def test_all_requests_together_are_bounded(make_api: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(body_limit, "TOTAL_BYTES", -1)
-    refused = make_api().get("/api/project")
-    assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+async def two_parts(wait: asyncio.Event, *, first: bytes) -> AsyncIterator[bytes]:
+    yield first
+    await wait.wait()
+    yield b'x"}'
+
+
+def test_bodies_in_memory_are_bounded_together(make_api: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(body_limit, "TOTAL_BYTES", 60)
+    api = make_api()
+    headers = {"Content-Type": "application/json"}
+
+    async def scenario() -> list[int]:
+        go = asyncio.Event()
+
+        def send(path: str) -> Any:
+            content = two_parts(go, first=b'{"name": "' + b"x" * 40)
+            return asyncio.create_task(api.client.post(path, content=content, headers=headers))
+
+        under_way = [send("/api/import/coco"), send("/api/classes")]
+        await asyncio.sleep(0.05)
+        one_too_many = await send("/api/classes")
+        assert one_too_many.json()["code"] == "busy"
+        other = await api.client.get("/api/project")
+        go.set()
+        await asyncio.gather(*under_way)
+        again = await api.client.post("/api/classes", json={"name": "y"})
+        answers = [one_too_many, other, *(task.result() for task in under_way), again]
+        return [answer.status_code for answer in answers]
+
+    assert api.run(scenario()) == [503, 200, 422, 201, 201]
+
+
+@pytest.mark.parametrize("path", ["/api/classes", "/api/import/coco"])
+def test_a_body_that_never_ends_is_given_up(make_api: Any, monkeypatch: Any, path: str) -> None:
+    monkeypatch.setattr(body_limit, "STALL_S", 0.05)
+    content = two_parts(asyncio.Event(), first=b"{")
+    headers = {"Content-Type": "application/json"}
+    refused = make_api().request("POST", path, content=content, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (408, "stalled")
+
+
+def test_who_waits_for_an_answer_may_wait_long(
+    make_api: Any, backend_of: Any, disc_backend: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(body_limit, "STALL_S", 0.01)
+
+    def slow(batch: Any) -> Any:
+        time.sleep(0.1)
+        return disc_backend.function(batch)
+
+    body = {"image_id": 1, "points": [[20, 50], [60, 10], [90, 55], [55, 80]]}
+    assert make_api(backend_of(slow)).post("/api/segment", body).status_code == 200

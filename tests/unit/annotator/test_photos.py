@@ -103,6 +103,40 @@ def test_prefetching_waits_until_nobody_waits(photos_of: MakePhotos) -> None:
     assert loader.loaded == ["a", "b", "c"]
 
 
+def test_what_nobody_waits_for_any_more_is_not_decoded(photos_of: MakePhotos) -> None:
+    loader = Loader()
+    loader.open.clear()
+    photos = photos_of(loader, decoders=1)
+    under_way = photos.ask("a", Path("a"))
+    left, shared = photos.ask("left", Path("left")), photos.ask("shared", Path("shared"))
+    assert photos.ask("shared", Path("shared")) is shared
+    for content, future in (("a", under_way), ("left", left), ("shared", shared)):
+        photos.leave(content, future)
+    photos.prefetch("next", Path("next"))
+    loader.open.set()
+    assert under_way.result(10).pixels is PIXELS  # had begun
+    assert shared.result(10).pixels is PIXELS
+    assert left.cancelled()
+    while photos.peek("next") is None:
+        time.sleep(0.005)
+    assert photos.ask("left", Path("left")).result(10).pixels is PIXELS  # wanted after all
+    assert loader.loaded == ["a", "shared", "next", "left"]
+
+
+def test_who_leaves_late_takes_nothing_from_others(photos_of: MakePhotos) -> None:
+    loader = Loader()
+    photos = photos_of(loader, budget_bytes=1)
+    early = photos.ask("a", Path("a"))
+    early.result(10)
+    photos.ask("b", Path("b")).result(10)  # "a" is dropped
+    loader.open.clear()
+    occupied = photos.ask("c", Path("c")), photos.ask("d", Path("d"))
+    again = photos.ask("a", Path("a"))
+    photos.leave("a", early)
+    loader.open.set()
+    assert again.result(10).pixels is PIXELS and all(future.result(10) for future in occupied)
+
+
 def test_after_closing_nothing_is_begun(photos_of: MakePhotos) -> None:
     loader = Loader()
     loader.open.clear()

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import pytest
 
 from extremecut.annotator.routes_exchange import FormatName, _safe_name
@@ -80,6 +83,97 @@ def test_nothing_is_left_in_the_temporary_folder(
     assert api.get("/api/export/labels").status_code == 200
     api.request("POST", "/api/import/coco", content=b"{")
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def occupied(api: Any) -> threading.Event:
+    """Keeps exports and imports waiting until it is set."""
+    go = threading.Event()
+    api.services.exchange._pool.submit(go.wait, 10)
+    return go
+
+
+def test_many_who_wait_for_exports_keep_nobody_else_waiting(api: Any) -> None:
+    async def scenario() -> list[int]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 2
+        go = occupied(api)
+        paths = ["/api/export/coco", "/api/export/coco/losses"] * 2
+        waiting = [asyncio.create_task(api.client.get(path)) for path in paths]
+        waiting.append(asyncio.create_task(api.client.post("/api/import/coco", content=b"{")))
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(5):
+            answers = [await api.client.get("/api/project")]
+        assert not any(task.done() for task in waiting)
+        go.set()
+        return [answer.status_code for answer in answers + await asyncio.gather(*waiting)]
+
+    assert api.run(scenario()) == [200, 200, 200, 200, 200, 422]
+
+
+def ask(api: Any, method: str, path: str, receive: Any, send: Any) -> Any:
+    """A request over a connection of our own making."""
+    scope = {
+        "type": "http", "method": method, "path": path, "query_string": b"",
+        "headers": [(b"host", b"localhost")], "raw_path": path.encode(), "root_path": "",
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80), "scheme": "http",
+        "http_version": "1.1",
+    }  # fmt: skip
+    return asyncio.create_task(api.app(scope, receive, send))
+
+
+@pytest.mark.parametrize("way", ["sent", "left", "stopped", "broken off"])
+def test_temporary_files_are_removed_however_a_request_ends(
+    api: Any, add: Any, tmp_path: Path, monkeypatch: Any, way: str
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    assert add(1).status_code == 200
+    sent: list[Any] = []
+    seen: list[bool] = []
+    stalled = asyncio.Event()
+
+    async def scenario() -> None:
+        gone = asyncio.Event()
+        messages = [{"type": "http.request", "body": b"{", "more_body": way == "broken off"}]
+
+        async def receive() -> Any:
+            if messages:
+                return messages.pop()
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+            seen.append(any(temporary.iterdir()))
+            if way == "stopped":
+                stalled.set()
+                await asyncio.Event().wait()
+
+        if way == "broken off":
+            task = ask(api, "POST", "/api/import/coco", receive, send)
+            while not any(temporary.iterdir()):
+                await asyncio.sleep(0.005)
+            gone.set()
+        else:
+            go = occupied(api) if way == "left" else None
+            task = ask(api, "GET", "/api/export/coco", receive, send)
+            if go is not None:
+                while not any(temporary.iterdir()):
+                    await asyncio.sleep(0.005)
+                gone.set()
+                await task
+                go.set()
+        if way == "stopped":
+            await stalled.wait()
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if way != "stopped":
+            assert task.exception() is None
+
+    api.run(scenario())
+    status = {"sent": 200, "left": 499, "stopped": 200, "broken off": 499}[way]
+    assert sent[0]["status"] == status and (status != 200 or seen[0])
+    assert list(temporary.iterdir()) == []
 
 
 def test_a_form_without_a_file_is_refused(api: Any) -> None:

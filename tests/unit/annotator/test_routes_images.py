@@ -173,3 +173,19 @@ def test_a_photo_that_cannot_be_decoded_says_so_from_then_on(api: Any, photos: P
     assert [image["problem"] for image in listed] == [None, answer.json()["detail"]]
     asked = api.post("/api/segment", {"image_id": 2, "points": [[1, 5], [5, 1], [9, 5], [5, 9]]})
     assert asked.json()["detail"] == answer.json()["detail"]
+
+
+def test_a_photo_replaced_by_another_is_not_shown_as_what_it_was(api: Any, photos: Path) -> None:
+    content = api.get("/api/images/1").json()["content"]
+    api.services.album.photos._held.clear()
+    Image.new("RGB", (120, 100), "blue").save(photos / "a.png")
+    for part in ("tiles/0/0/0", "thumbnail"):
+        refused = api.get(f"/api/images/1/{part}", params={"v": content})
+        assert (refused.status_code, refused.json()["code"]) == (409, "changed")
+        assert refused.headers["cache-control"] == "no-store"
+    assert "replaced" in api.get("/api/images/1").json()["problem"]
+    body = {"image_id": 1, "points": [[20, 50], [60, 10], [90, 55], [55, 80]]}
+    assert api.post("/api/segment", body).json()["code"] == "changed"
+    api.post("/api/photos/refresh")
+    assert api.get("/api/images/1").json()["problem"] is None
+    assert api.get("/api/images/1/tiles/0/0/0").status_code == 200

@@ -1,15 +1,24 @@
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import os
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
+import httpx
 import pytest
 from PIL import Image
 
 from extremecut import __version__
+from extremecut.annotator.app import create_app
+from extremecut.annotator.options import Options
+from extremecut.predictor import Segmenter
+from extremecut.projects.project import Project
 
 
 def test_the_project_is_told_in_one_answer(api: Any) -> None:
@@ -91,16 +100,56 @@ def test_progress_and_costs_are_told_as_json_and_as_a_table(api: Any, add: Any) 
     assert [row["name"] for row in rows if row["group"] == "author"] == ["'=cmd()"]
 
 
-def test_a_folder_whose_name_is_no_text_is_worked_in_like_others(
-    api: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """From an old disk, say, where names are not UTF-8."""
-    project = api.services.project
-    folder = project.photos.with_name(os.fsdecode(b"caf\xe9"))
-    monkeypatch.setattr(project, "photos", folder)
-    shown = api.get("/api/project").json()
-    assert shown["name"] == shown["photos_folder_name"] == "caf?"
-    disposition = api.get("/api/export/coco").headers["content-disposition"]
-    assert disposition.endswith("caf%3F-coco.zip")
-    refused = api.post("/api/photos/refresh")
-    assert (refused.status_code, refused.json()["detail"]) == (422, "there is no folder caf?")
+def test_many_looks_into_a_slow_folder_keep_nobody_waiting(api: Any, monkeypatch: Any) -> None:
+    go = threading.Event()
+    looks: list[int] = []
+    look = api.services.project.refresh_photos
+
+    def slow() -> Any:
+        looks.append(1)
+        go.wait(10)
+        return look()
+
+    monkeypatch.setattr(api.services.project, "refresh_photos", slow)
+
+    async def scenario() -> list[int]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = 2
+        waiting = [asyncio.create_task(api.client.post("/api/photos/refresh")) for _ in range(4)]
+        while not looks:
+            await asyncio.sleep(0.005)
+        async with asyncio.timeout(5):
+            answers = [await api.client.get("/api/project")]
+        assert not any(task.done() for task in waiting)
+        go.set()
+        return [answer.status_code for answer in answers + await asyncio.gather(*waiting)]
+
+    assert api.run(scenario()) == [200] * 5
+
+
+def test_a_setting_that_is_no_text_is_refused_and_the_project_still_opens(api: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    for body in (b'{"a": "\\ud800"}', b'{"a": [{"b": "\\ud800"}]}', b'{"a": {"\\ud800": 1}}'):
+        refused = api.request("PUT", "/api/settings", content=body, headers=headers)
+        assert refused.status_code == 422
+    assert api.get("/api/project").json()["settings"] == {}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_folder_whose_name_is_no_text_is_served(photos: Path, disc_backend: Any) -> None:
+    folder = photos.rename(photos.parent / os.fsdecode(b"f\xfcr"))
+    with asyncio.Runner() as runner, Project.open(folder) as project:
+        project.notes = (f"{folder} is on a network drive.",)
+        app = create_app(project, Segmenter(disc_backend), Options(author="ann"))
+        transport = httpx.ASGITransport(app)
+        client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+        shown = runner.run(client.get("/api/project")).json()
+        assert shown["name"] == shown["photos_folder_name"] == "f?r"
+        assert shown["notes"][0].endswith("f?r is on a network drive.")
+        exported = runner.run(client.get("/api/export/coco"))
+        assert exported.status_code == 200
+        assert "f%3Fr-coco.zip" in exported.headers["content-disposition"]
+        folder.rename(photos)
+        refused = runner.run(client.post("/api/photos/refresh"))
+        assert refused.status_code == 422 and "f?r" in refused.json()["detail"]
+        runner.run(client.aclose())
+        app.state.services.close()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import logging
 import signal
 import socket
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -85,3 +87,39 @@ def test_a_mistake_in_a_last_request_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert "a mistake" in stopped_in_the_middle(monkeypatch, capsys, ValueError("a mistake"))
+
+
+def test_who_connects_and_says_nothing_is_let_go(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(serving, "KEEP_ALIVE_S", 1)
+    said: list[bytes] = []
+
+    def wait(client: socket.socket) -> None:
+        said.append(client.recv(1))  # b"" once the server has closed the connection
+        signal.raise_signal(signal.SIGINT)
+
+    with bound_socket("127.0.0.1", 0) as listener:
+        client = socket.create_connection(listener.getsockname(), timeout=20)
+        waiting = threading.Thread(target=wait, args=(client,))
+        serve(FastAPI(), listener, on_ready=waiting.start)
+        waiting.join()
+        client.close()
+    assert said == [b""]
+
+
+def test_that_no_more_files_can_be_opened_is_one_line() -> None:
+    log = logging.getLogger("extremecut.test.full")
+    told: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: told.append(logging.Formatter().format(record))  # type: ignore[method-assign]
+    log.propagate = False
+    log.addHandler(handler)
+    log.addFilter(serving._FullOnce())
+    for _ in range(3):
+        try:
+            raise OSError(24, "Too many open files")
+        except OSError as error:
+            log.error("socket.accept() out of system resource\nsocket: 3", exc_info=error)
+    log.error("something else")
+    assert told == [serving.FULL, "something else"]

@@ -34,5 +34,19 @@ def test_short_secrets_and_damaged_lines_are_refused(text: str) -> None:
         StoredSecret.read(text).matches("anything at all")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two lines of\ntext",
+        "scrypt$32768$8$3$AAAAAAAAA$AAAAAAAAA",  # no base64
+        "scrypt$16$8$3$AAAAAAAA$AAAAAAAA",  # cut short
+        f"scrypt$15$8$3$AAAAAAAA${'A' * 43}=",  # no power of two
+    ],
+)
+def test_what_nobody_could_log_in_with_is_refused_when_it_is_read(text: str) -> None:
+    with pytest.raises(ConfigError):
+        StoredSecret.read(text)
+
+
 def test_tokens_are_long_and_never_the_same() -> None:
     assert len(new_token()) == 43 and new_token() != new_token()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import socket
 from pathlib import Path
@@ -11,6 +12,7 @@ from PIL import Image
 
 pytest.importorskip("fastapi", reason="the annotator needs the annotate extra")
 
+from extremecut.cli.annotate import _given_secret, _host_alone
 from extremecut.cli.main import main
 
 
@@ -50,6 +52,53 @@ def test_a_short_password_is_refused(folder: Path, capsys: pytest.CaptureFixture
     (folder / "password").write_text("1234\n")
     options = ["--port", 0, "--password-file", folder / "password"]
     assert "12 characters" in refusal(capsys, folder, *options)
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        ("pässwörter-sind-lang".encode("latin-1"), "UTF-8"),
+        (b"first line is long\nsecond", "one line"),
+        (b"scrypt$3$8$3$AAAAAAAA$AAAAAAAA", "damaged"),
+    ],
+)
+@pytest.mark.parametrize("option", ["--token-file", "--password-file"])
+def test_a_file_nobody_could_log_in_with_is_named_before_photos_are_looked_through(
+    folder: Path, capsys: pytest.CaptureFixture[str], option: str, data: bytes, wanted: str
+) -> None:
+    path = folder.parent / "secret"
+    path.write_bytes(data)
+    told = refusal(capsys, folder, "--port", 0, option, path)
+    assert str(path) in told and wanted in told
+    assert not (folder / ".extremecut").exists()
+
+
+def test_the_mark_that_some_editors_put_first_is_no_part_of_a_password(tmp_path: Path) -> None:
+    (tmp_path / "password").write_bytes(b"\xef\xbb\xbfcorrect horse battery\r\n")
+    given = argparse.Namespace(password_file=tmp_path / "password", token_file=None)
+    secret = _given_secret(given)
+    assert secret is not None and secret.matches("correct horse battery")
+
+
+def test_a_model_that_is_none_is_told_before_photos_are_looked_through(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "nothing.onnx" in refusal(capsys, folder, "--port", 0, "--model", "nothing.onnx")
+    assert not (folder / ".extremecut").exists()
+
+
+@pytest.mark.parametrize("name", ["photos.lab:8765", "https://photos.lab", "", "*", "[::1]"])
+def test_a_host_that_no_browser_would_name_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["annotate", str(folder), "--allow-host", name])
+    assert "a name or address alone" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["Photos.Lab.example", "192.0.2.7", "2001:db8::1", "my_host"])
+def test_a_host_is_a_name_or_an_address(name: str) -> None:
+    assert _host_alone(name) == name.lower()
 
 
 def test_a_port_that_is_taken_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
