@@ -28,6 +28,7 @@ export interface DraftingPorts {
 
 /** An object after the one that is being accepted. */
 interface ObjectAhead {
+  readonly classId: number;
   readonly points: readonly Point[];
   /** Enter was pressed for it too. */
   readonly accepted: boolean;
@@ -36,6 +37,8 @@ interface ObjectAhead {
 export class Drafting {
   /** What was clicked after Enter while the mask was still awaited. */
   #ahead: readonly ObjectAhead[] = [];
+  /** The class that was chosen after Enter: of what comes next. */
+  #classAhead: number | null = null;
 
   constructor(private readonly ports: DraftingPorts) {}
 
@@ -122,14 +125,52 @@ export class Drafting {
     }
   }
 
+  /**
+   * Resolves once everything that Enter was pressed for is on its way to the server; to false
+   * where it could not be accepted after all, and the draft is still there.
+   */
+  accepted(): Promise<boolean> {
+    const { store } = this.ports;
+    if (!store.desk.accepting) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      let awaited = this.content?.points;
+      const stop = store.subscribe(({ accepting }) => {
+        const now = this.content?.points;
+        if (accepting) awaited = now;
+        else {
+          stop();
+          resolve(now !== awaited);
+        }
+      });
+    });
+  }
+
   /** True: a click was taken for the object after the one that is being accepted. */
   takesAhead(point: Point): boolean {
     if (!this.ports.store.desk.accepting) return false;
-    const last = this.#ahead.at(-1);
-    this.#ahead = last && !last.accepted
+    const last = this.#begunAhead();
+    this.#ahead = last
       ? this.#ahead.with(-1, { ...last, points: [...last.points, point] })
-      : [...this.#ahead, { points: [point], accepted: false }];
+      : [...this.#ahead, { classId: this.#classOfNext(), points: [point], accepted: false }];
     return true;
+  }
+
+  /** True: the class is not for the object that is being accepted, but for the one after it. */
+  takesClassAhead(classId: number): boolean {
+    if (!this.ports.store.desk.accepting) return false;
+    this.#classAhead = classId;
+    const last = this.#begunAhead();
+    if (last) this.#ahead = this.#ahead.with(-1, { ...last, classId });
+    return true;
+  }
+
+  #begunAhead(): ObjectAhead | null {
+    const last = this.#ahead.at(-1);
+    return last && !last.accepted ? last : null;
+  }
+
+  #classOfNext(): number {
+    return this.#classAhead ?? this.#ahead.at(-1)?.classId ?? this.content!.classId;
   }
 
   predicted(prediction: Prediction, tookMs: number): void {
@@ -153,6 +194,7 @@ export class Drafting {
     if (!this.content) return;
     if (again) return store.set({ draftProblem: problem });
     this.#ahead = [];
+    this.#classAhead = null;
     store.set({ draftProblem: problem, accepting: false });
   }
 
@@ -161,6 +203,7 @@ export class Drafting {
     const { image, objects, tool } = store.desk;
     if (!image) return;
     const ahead = this.#ahead;
+    const classAhead = this.#classAhead;
     const base = objects.find(({ id }) => id === content.objectId) ?? null;
     const fields = base ? { ...object, visible: base.visible, locked: base.locked } : object;
     predictor.forget();
@@ -174,9 +217,10 @@ export class Drafting {
     // A correcting tool was taken up for this object only; the next one starts with points.
     const armed = tool !== "select" && content.points.length ? "points" : tool;
     this.#set({ steps: history.historyOf(null), undoneBelow: 0, tool: armed });
-    store.set({ selected: [], editing: null, classId: content.classId });
+    const classId = classAhead ?? content.classId;
+    store.set({ selected: [], editing: null, classId });
     this.keep();
-    this.#beginAhead(ahead, content.classId);
+    this.#beginAhead(ahead, classAhead);
   }
 
   #tellPointsNeeded({ points }: Pick<DraftContent, "points">): void {
@@ -185,15 +229,15 @@ export class Drafting {
   }
 
   #acceptAhead(): void {
-    const last = this.#ahead.at(-1);
-    if (!last || last.accepted) return;
+    const last = this.#begunAhead();
+    if (!last) return;
     if (last.points.length < LEAST_POINTS) return this.#tellPointsNeeded(last);
     this.#ahead = this.#ahead.with(-1, { ...last, accepted: true });
   }
 
-  #beginAhead([first, ...others]: readonly ObjectAhead[], classId: number): void {
+  #beginAhead([first, ...others]: readonly ObjectAhead[], classAhead: number | null): void {
     if (!first) return;
-    let next = newDraft(classId);
+    let next = newDraft(first.classId);
     for (const point of first.points) {
       next = { ...next, points: [...next.points, point] };
       this.step(next, "Point");
@@ -201,11 +245,13 @@ export class Drafting {
     if (!first.accepted) return;
     this.ports.store.set({ accepting: true });
     this.#ahead = others;
+    this.#classAhead = classAhead;
   }
 
   #set(change: Partial<Desk>): void {
     const { store, predictor } = this.ports;
     this.#ahead = [];
+    this.#classAhead = null;
     store.set({ accepting: false, draftProblem: null, ...change });
     const { image } = store.desk;
     const content = this.content;

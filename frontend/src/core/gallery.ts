@@ -60,16 +60,26 @@ export class Gallery {
     const ahead = this.#ahead?.imageId === imageId ? this.#ahead.image : null;
     try {
       const image = await this.#read(imageId, ahead, opening.signal);
+      // What was accepted before its mask was there belongs to the image that is being left.
+      const left = await this.ports.drafting.accepted();
       if (opening.signal.aborted) return;
+      if (!left) return this.#stay(store.desk.draftProblem);
       store.together(() => this.#show(image));
       if (ahead) void this.#check(imageId);
       void this.#loadAhead(imageId);
     } catch (error) {
       if (opening.signal.aborted) return;
-      this.#chosen = null;
-      store.set({ opening: false });
+      this.#stay(null);
       this.failed(error);
     }
+  }
+
+  /** The image that is shown stays. */
+  #stay(problem: string | null): void {
+    const { store } = this.ports;
+    this.#chosen = null;
+    store.set({ opening: false });
+    if (problem) store.warn(problem);
   }
 
   /** The neighbour in the list; false at its end. */
