@@ -54,6 +54,27 @@ describe("two people on one image", () => {
     expect(server.image(1).objects).toHaveLength(1);
   });
 
+  test("a merge or a split of what another changed is not done by halves, and said", async () => {
+    const { session, server, add } = await atWork();
+    const [one, two] = [await add(10, 10, 30, 30), await add(50, 50, 70, 70)];
+    server.byOther(1, () => [one, { ...two, class_id: 2 }]);
+    session.select([one.id, two.id]);
+    session.run("merge");
+    await settled();
+    expect(server.image(1).objects).toEqual([one, { ...two, class_id: 2 }]);
+    expect(session.state.notice?.text).toContain("Not done: Merge.");
+  });
+
+  test("a deletion of what another changed is not done, and said", async () => {
+    const { session, server, add } = await atWork();
+    const object = await add(10, 10, 30, 30);
+    server.byOther(1, () => [{ ...object, class_id: 2 }]);
+    session.removeObjects([object.id]);
+    await settled();
+    expect(session.state.objects).toHaveLength(1);
+    expect(session.state.notice?.text).toContain("Not deleted");
+  });
+
   test("theirs stays when it is chosen", async () => {
     const { session, server, add } = await atWork();
     const object = await add(10, 10, 30, 30);

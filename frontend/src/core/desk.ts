@@ -32,6 +32,8 @@ export interface PendingAction extends PendingEntry {
   readonly inputs: number;
   /** What was accepted, to be given back when the server refuses it. */
   readonly draft: DraftContent | null;
+  /** Its changes mean something only together: all are sent, or none. */
+  readonly whole?: boolean;
 }
 
 export interface PendingStep extends PendingEntry {

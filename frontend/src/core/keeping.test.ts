@@ -67,6 +67,22 @@ describe("nothing is lost", () => {
     expect(first.storage.keys().filter((key) => key.includes("pending"))).toEqual([]);
   });
 
+  test("a change of an object whose creation was not yet confirmed arrives after a reload", async () => {
+    const first = await atWork();
+    first.click(...corners(10, 10, 30, 30));
+    await settled();
+    first.server.loseAnswer("apply", lost());
+    first.session.run("accept");
+    await settled();
+    first.session.select([first.session.state.objects[0].id]);
+    first.session.run("grow");
+    first.session.close();
+    const { session, server } = await atWork({ server: first.server, storage: first.storage });
+    await settled();
+    expect(session.state.notice).toBeNull();
+    expect(server.image(1).objects.map(({ mask }) => mask.box)).toEqual([[9, 9, 31, 31]]);
+  });
+
   test("a draft survives a reload with its correction, time and inputs", async () => {
     const first = await atWork();
     first.click(...corners(10, 10, 30, 30));

@@ -228,12 +228,14 @@ export class Saver {
         this.#done(entry, {});
         store.warn(`Someone else changed this image. Look at it, then ${entry.kind} again.`);
       } else if (entry.kind === "action") {
-        const { action, conflicts } = rebased(entry, now);
+        const { action, conflicts, dropped } = rebased(entry, now);
         this.ports.conflicted(conflicts);
         if (action) this.#replace(this.#kept(action));
         else this.#done(entry, {});
+        if (!action && entry.whole) this.ports.refused(entry);
         // Conflicts speak for themselves: they stay shown until one form is chosen.
-        if (!conflicts.length) {
+        if (dropped) store.warn(dropped);
+        else if (!conflicts.length) {
           store.warn("Someone else changed this image meanwhile. It was reloaded; your work is kept.");
         }
       }
