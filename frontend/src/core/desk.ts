@@ -2,6 +2,7 @@
 
 import type { DraftContent } from "./draft";
 import { historyOf, type DraftHistory } from "./draft-history";
+import type { PhotoMark } from "./photo-trouble";
 import type { PolygonView } from "./polygon";
 import type { Conflict, SessionState } from "./state";
 import type { ImageObject, ImagePatch, MaskRuns, ObjectFields } from "./types";
@@ -18,6 +19,8 @@ export interface PendingChange {
 
 interface PendingEntry {
   readonly imageId: number;
+  /** Of the image when this was done; none where it was not known. */
+  readonly photo?: PhotoMark;
   /** Stays the same however often it is sent. */
   readonly requestId: string;
   /** Lower goes first. */

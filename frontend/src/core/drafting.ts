@@ -1,6 +1,6 @@
 /** The draft's life: steps, predictions, acceptance, and being kept over a reload. */
 
-import type { Desk } from "./desk";
+import type { Desk, PendingAction } from "./desk";
 import {
   LEAST_POINTS,
   fieldsOf,
@@ -40,6 +40,9 @@ export class Drafting {
   /** The class that was chosen after Enter: of what comes next. */
   #classAhead: number | null = null;
 
+  /** Refused by the server while another draft was at work: they come after it. */
+  #waiting: readonly DraftContent[] = [];
+
   constructor(private readonly ports: DraftingPorts) {}
 
   get content(): DraftContent | null {
@@ -49,7 +52,8 @@ export class Drafting {
   /** A step of its own in undo; null discards the draft. */
   step(content: DraftContent | null, label: string): void {
     const { steps } = this.ports.store.desk;
-    this.#set({ steps: history.stepped(steps, content, label), undoneBelow: 0 });
+    const next = content ?? this.#takeWaiting();
+    this.#set({ steps: history.stepped(steps, next, label), undoneBelow: 0 });
     this.keep();
   }
 
@@ -81,16 +85,34 @@ export class Drafting {
     const kept = this.ports.keepsake().draft(imageId, photo);
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
+    this.#waiting = kept?.waiting ?? [];
     const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
     this.#set({ steps, undoneBelow: 0 });
   }
 
-  /** Puts an accepted draft back that the server refused. */
-  giveBack(imageId: number, content: DraftContent): void {
+  /** Puts an accepted draft back that the server refused: now, or after the one at work. */
+  giveBack({ imageId, photo, draft }: PendingAction): void {
     const { image } = this.ports.store.desk;
-    if (image?.id !== imageId || this.content) return;
-    this.#set({ steps: history.historyOf(content), undoneBelow: 0 });
+    if (!draft) return;
+    if (image?.id !== imageId) return this.#keepElsewhere(imageId, photo?.content, draft);
+    if (this.content) this.#waiting = [...this.#waiting, draft];
+    else this.#set({ steps: history.historyOf(draft), undoneBelow: 0 });
     this.keep();
+  }
+
+  #keepElsewhere(imageId: number, photo: string | undefined, draft: DraftContent): void {
+    if (photo === undefined) return;
+    const keepsake = this.ports.keepsake();
+    const kept = keepsake.draft(imageId, photo);
+    keepsake.keepDraft(imageId, kept
+      ? { ...kept, waiting: [...(kept.waiting ?? []), draft] }
+      : { content: photo, draft, activeMs: 0, inputs: 0 });
+  }
+
+  #takeWaiting(): DraftContent | null {
+    const [first = null, ...others] = this.#waiting;
+    this.#waiting = others;
+    return first;
   }
 
   keep(): void {
@@ -99,7 +121,8 @@ export class Drafting {
     const { activeMs, inputs } = this.ports.effort.effort;
     const draft = this.content;
     const walk = { past: history.keptSteps(steps), label: steps.present.label };
-    const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs };
+    const waiting = this.#waiting;
+    const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs, waiting };
     this.ports.keepsake().keepDraft(image.id, kept);
   }
 
@@ -216,7 +239,8 @@ export class Drafting {
     });
     // A correcting tool was taken up for this object only; the next one starts with points.
     const armed = tool !== "select" && content.points.length ? "points" : tool;
-    this.#set({ steps: history.historyOf(null), undoneBelow: 0, tool: armed });
+    const next = ahead.length ? null : this.#takeWaiting();
+    this.#set({ steps: history.historyOf(next), undoneBelow: 0, tool: armed });
     const classId = classAhead ?? content.classId;
     store.set({ selected: [], editing: null, classId });
     this.keep();

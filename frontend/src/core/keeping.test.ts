@@ -127,6 +127,48 @@ describe("nothing is lost", () => {
     expect(session.state.saving.state).toBe("saved");
   });
 
+  test("what the server refuses comes after the draft that was begun meanwhile", async () => {
+    const first = await atWork();
+    const { session, server, storage, click, add } = first;
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    server.failNext("apply", new ApiError("the class is gone", 422, "data"));
+    session.run("accept");
+    click(...corners(50, 10, 70, 30));
+    await settled();
+    const second = await atWork({ server, storage });
+    for (const at of [first, second]) {
+      expect(at.session.state.draft?.points[0]).toEqual([50, 10]);
+      at.session.run("accept");
+      await settled();
+      expect(at.session.state.draft?.points[0]).toEqual([10, 10]);
+      expect(at.session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
+    }
+    session.run("cancel");
+    expect(session.state.draft).toBeNull();
+    await add(80, 10, 90, 30);
+    expect(session.state.draft).toBeNull();
+  });
+
+  test("what the server refuses of an image left behind is a draft there", async () => {
+    const { session, server, clock, click } = await atWork();
+    server.failNext("apply", lost());
+    for (const x of [10, 50]) {
+      click(...corners(x, 10, x + 20, 30));
+      await settled();
+      session.run("accept");
+    }
+    await session.openImage(2);
+    for (let i = 0; i < 2; i++) server.failNext("apply", new ApiError("the class is gone", 422, "data"));
+    await clock.advance(5000);
+    expect(session.state.notice?.text).toContain("(it is a draft on photo-1.jpg again)");
+    await session.openImage(1);
+    expect(session.state.draft?.points[0]).toEqual([10, 10]);
+    session.run("accept");
+    await settled();
+    expect(session.state.draft?.points[0]).toEqual([50, 10]);
+  });
+
   test("a full storage is told, and the work goes on", async () => {
     const { session, storage, click } = await atWork();
     storage.full = true;

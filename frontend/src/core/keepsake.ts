@@ -22,6 +22,8 @@ export interface KeptDraft {
   readonly label?: string;
   readonly activeMs: number;
   readonly inputs: number;
+  /** Drafts that the server refused while this one was at work: they come after it. */
+  readonly waiting?: readonly DraftContent[];
 }
 
 export interface Habits {

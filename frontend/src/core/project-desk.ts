@@ -31,7 +31,7 @@ export class ProjectDesk {
       classId: this.#classOf(habits.classId ?? null),
     });
     conflicts.restore();
-    saver.restore();
+    await saver.restore();
     await gallery.load();
     const first = imageId ?? habits.imageId;
     if (typeof first === "number") await gallery.open(first);
