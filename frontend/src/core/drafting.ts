@@ -40,6 +40,8 @@ export class Drafting {
   /** The class that was chosen after Enter: of what comes next. */
   #classAhead: number | null = null;
 
+  /** Whether the browser keeps a draft of this page's: another page's of the image stays there. */
+  #kept = false;
   /** Refused by the server while another draft was at work: they come after it. */
   #waiting: readonly DraftContent[] = [];
 
@@ -86,6 +88,7 @@ export class Drafting {
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
     this.#waiting = kept?.waiting ?? [];
+    this.#kept = kept !== null;
     const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
     this.#set({ steps, undoneBelow: 0 });
   }
@@ -123,7 +126,8 @@ export class Drafting {
     const walk = { past: history.keptSteps(steps), label: steps.present.label };
     const waiting = this.#waiting;
     const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs, waiting };
-    this.ports.keepsake().keepDraft(image.id, kept);
+    if (kept || this.#kept) this.ports.keepsake().keepDraft(image.id, kept);
+    this.#kept = kept !== null;
   }
 
   /** Enter: saves the draft, now or as soon as its mask is there. */

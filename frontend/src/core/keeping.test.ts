@@ -107,6 +107,19 @@ describe("nothing is lost", () => {
     expect(session.state.draft?.points).toHaveLength(2);
   });
 
+  test("a draft is not taken from another page that shows the same image", async () => {
+    const first = await atWork();
+    const { server, storage } = first;
+    const second = await atWork({ server, storage });
+    first.click([10, 10], [20, 20]);
+    await second.session.openImage(2);
+    second.session.close();
+    const { session } = await atWork({ server, storage }, 1);
+    expect(session.state.draft?.points).toHaveLength(2);
+    session.run("cancel");
+    expect(storage.keys().filter((key) => key.includes("/draft/"))).toEqual([]);
+  });
+
   test("a draft of a photo that was replaced does not come back", async () => {
     const first = await atWork();
     first.click([10, 10], [20, 20]);
