@@ -101,6 +101,17 @@ describe("two people on one image", () => {
     expect(session.state.notice).toBeNull();
   });
 
+  test("classes that are the same stay the same value for who comes back", async () => {
+    const { session, server } = await atWork();
+    const before = session.state.project;
+    await session.catchUp();
+    expect(session.state.project).not.toBe(before);
+    expect(session.state.project?.classes).toBe(before?.classes);
+    server.classes[0] = { ...server.classes[0], name: "lion" };
+    await session.catchUp();
+    expect(session.state.project?.classes[0].name).toBe("lion");
+  });
+
   test("a server that is away is no news to who comes back; one that wants a login is", async () => {
     const { session, server, add } = await atWork();
     await add(10, 10, 30, 30);

@@ -137,8 +137,12 @@ export class ProjectDesk {
     }
   }
 
-  #know(project: Project): void {
+  #know(read: Project): void {
     const { store } = this.parts;
+    const known = store.desk.project?.classes;
+    // The same list stays the same value: it is not drawn anew under somebody's hand.
+    const same = JSON.stringify(known) === JSON.stringify(read.classes);
+    const project = known && same ? { ...read, classes: known } : read;
     store.set({ project, settings: project.settings });
     store.set({ classId: this.#classOf(store.desk.classId) });
   }
