@@ -20,7 +20,7 @@ export interface PendingChange {
 interface PendingEntry {
   readonly imageId: number;
   /** Of the image when this was done; none where it was not known. */
-  readonly photo?: PhotoMark;
+  readonly photo?: PhotoMark | undefined;
   /** Stays the same however often it is sent. */
   readonly requestId: string;
   /** Lower goes first. */

@@ -36,8 +36,8 @@ export function rebased(action: PendingAction, image: ImageDetail): Rebased {
     if (holds(change) || !change.object) return [];
     const { id, object } = change;
     const key = `${action.requestId}-${id}`;
-    const { imageId } = action;
-    return [{ key, imageId, objectId: id, mine: object, theirs: theirs.get(id) ?? null }];
+    const { imageId, photo } = action;
+    return [{ key, imageId, photo, objectId: id, mine: object, theirs: theirs.get(id) ?? null }];
   });
   const spared = action.changes.some(
     (change) => !change.object && !holds(change) && theirs.has(change.id),
