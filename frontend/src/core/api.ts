@@ -54,7 +54,7 @@ export interface Api {
   removeClass(classId: number): Promise<void>;
   statistics(): Promise<Statistics>;
   /** Plain sentences; none when nothing is lost. */
-  exportLosses(format: string): Promise<readonly string[]>;
+  exportLosses(format: string, tolerancePx: number): Promise<readonly string[]>;
   importFile(format: string, file: Blob, fileName: string): Promise<ImportReport>;
   /** Addresses for pictures and downloads. */
   thumbnailUrl(imageId: number, sidePx: number, content: string): string;
@@ -110,8 +110,8 @@ export function createApi(ports: ApiPorts = {}): Api {
       send("PATCH", `/api/classes/${id}`, { json }) as Promise<ObjectClass>,
     removeClass: async (id) => void (await send("DELETE", `/api/classes/${id}`)),
     statistics: () => get("/api/statistics"),
-    exportLosses: async (format) => {
-      const path = `/api/export/${encodeURIComponent(format)}/losses`;
+    exportLosses: async (format, tolerancePx) => {
+      const path = `/api/export/${encodeURIComponent(format)}/losses?tolerance=${tolerancePx}`;
       return (await get<{ losses: readonly string[] }>(path)).losses;
     },
     importFile: (format, body, fileName) => {

@@ -33,7 +33,9 @@ export class Classing {
     const { selected } = store.desk;
     const content = drafting.content;
     store.together(() => {
-      if (content && content.classId !== classId) {
+      if (drafting.takesClassAhead(classId)) {
+        // What is being accepted keeps its class.
+      } else if (content && content.classId !== classId) {
         drafting.step({ ...content, classId }, "Change class");
       } else if (!content && selected.length) selecting.change(selected, { class_id: classId });
       store.set({ classId });

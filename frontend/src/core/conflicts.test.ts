@@ -54,6 +54,27 @@ describe("two people on one image", () => {
     expect(server.image(1).objects).toHaveLength(1);
   });
 
+  test("a merge or a split of what another changed is not done by halves, and said", async () => {
+    const { session, server, add } = await atWork();
+    const [one, two] = [await add(10, 10, 30, 30), await add(50, 50, 70, 70)];
+    server.byOther(1, () => [one, { ...two, class_id: 2 }]);
+    session.select([one.id, two.id]);
+    session.run("merge");
+    await settled();
+    expect(server.image(1).objects).toEqual([one, { ...two, class_id: 2 }]);
+    expect(session.state.notice?.text).toContain("Not done: Merge.");
+  });
+
+  test("a deletion of what another changed is not done, and said", async () => {
+    const { session, server, add } = await atWork();
+    const object = await add(10, 10, 30, 30);
+    server.byOther(1, () => [{ ...object, class_id: 2 }]);
+    session.removeObjects([object.id]);
+    await settled();
+    expect(session.state.objects).toHaveLength(1);
+    expect(session.state.notice?.text).toContain("Not deleted");
+  });
+
   test("theirs stays when it is chosen", async () => {
     const { session, server, add } = await atWork();
     const object = await add(10, 10, 30, 30);
@@ -78,6 +99,17 @@ describe("two people on one image", () => {
     expect(session.state.project?.classes.map(({ name }) => name)).toEqual(["cat", "dog", "bird"]);
     expect(session.state.draft?.points).toEqual([[50, 50]]);
     expect(session.state.notice).toBeNull();
+  });
+
+  test("classes that are the same stay the same value for who comes back", async () => {
+    const { session, server } = await atWork();
+    const before = session.state.project;
+    await session.catchUp();
+    expect(session.state.project).not.toBe(before);
+    expect(session.state.project?.classes).toBe(before?.classes);
+    server.classes[0] = { ...server.classes[0], name: "lion" };
+    await session.catchUp();
+    expect(session.state.project?.classes[0].name).toBe("lion");
   });
 
   test("a server that is away is no news to who comes back; one that wants a login is", async () => {

@@ -69,7 +69,7 @@ export class Correcting {
     if (content) {
       store.together(() => {
         drafting.step(null, "Split");
-        this.#act("Split", this.#partsAs(content, parts));
+        this.#act("Split", this.#partsAs(content, parts), { whole: true, draft: content });
       });
       return;
     }
@@ -78,7 +78,7 @@ export class Correcting {
     this.#act("Split", [
       { id: object.id, object: { ...alike, mask: parts[0] }, base: object },
       ...parts.slice(1).map((part) => ({ id: null, object: { ...alike, mask: part }, base: null })),
-    ]);
+    ], { whole: true });
   }
 
   /** The selected objects become the lowest of them. */
@@ -95,7 +95,7 @@ export class Correcting {
       this.#act("Merge", [
         { id: first.id, object: joined, base: first },
         ...others.map((object) => ({ id: object.id, object: null, base: object })),
-      ]);
+      ], { whole: true });
       store.set({ selected: [first.id], editing: null });
     });
   }
@@ -134,10 +134,10 @@ export class Correcting {
     if (changes.length) this.#act(label, changes);
   }
 
-  #act(label: string, changes: Deed["changes"]): void {
+  #act(label: string, changes: Deed["changes"], more: Pick<Deed, "whole" | "draft"> = {}): void {
     const { store, saver, effort } = this.ports;
     const { image } = store.desk;
-    if (image) saver.act({ imageId: image.id, label, changes, ...effort.take() });
+    if (image) saver.act({ imageId: image.id, label, changes, ...more, ...effort.take() });
   }
 
   #partsAs(content: DraftContent, parts: readonly MaskRuns[]): Deed["changes"] {

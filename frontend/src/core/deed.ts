@@ -15,4 +15,6 @@ export interface Deed {
   readonly seconds: number;
   readonly inputs: number;
   readonly draft?: DraftContent;
+  /** Its changes mean something only together. */
+  readonly whole?: boolean;
 }

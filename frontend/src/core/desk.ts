@@ -2,6 +2,7 @@
 
 import type { DraftContent } from "./draft";
 import { historyOf, type DraftHistory } from "./draft-history";
+import type { PhotoMark } from "./photo-trouble";
 import type { PolygonView } from "./polygon";
 import type { Conflict, SessionState } from "./state";
 import type { ImageObject, ImagePatch, MaskRuns, ObjectFields } from "./types";
@@ -18,6 +19,8 @@ export interface PendingChange {
 
 interface PendingEntry {
   readonly imageId: number;
+  /** Of the image when this was done; none where it was not known. */
+  readonly photo?: PhotoMark | undefined;
   /** Stays the same however often it is sent. */
   readonly requestId: string;
   /** Lower goes first. */
@@ -32,6 +35,8 @@ export interface PendingAction extends PendingEntry {
   readonly inputs: number;
   /** What was accepted, to be given back when the server refuses it. */
   readonly draft: DraftContent | null;
+  /** Its changes mean something only together: all are sent, or none. */
+  readonly whole?: boolean;
 }
 
 export interface PendingStep extends PendingEntry {

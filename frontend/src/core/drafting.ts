@@ -1,6 +1,6 @@
 /** The draft's life: steps, predictions, acceptance, and being kept over a reload. */
 
-import type { Desk } from "./desk";
+import type { Desk, PendingAction } from "./desk";
 import {
   LEAST_POINTS,
   fieldsOf,
@@ -28,6 +28,7 @@ export interface DraftingPorts {
 
 /** An object after the one that is being accepted. */
 interface ObjectAhead {
+  readonly classId: number;
   readonly points: readonly Point[];
   /** Enter was pressed for it too. */
   readonly accepted: boolean;
@@ -36,6 +37,13 @@ interface ObjectAhead {
 export class Drafting {
   /** What was clicked after Enter while the mask was still awaited. */
   #ahead: readonly ObjectAhead[] = [];
+  /** The class that was chosen after Enter: of what comes next. */
+  #classAhead: number | null = null;
+
+  /** Whether the browser keeps a draft of this page's: another page's of the image stays there. */
+  #kept = false;
+  /** Refused by the server while another draft was at work: they come after it. */
+  #waiting: readonly DraftContent[] = [];
 
   constructor(private readonly ports: DraftingPorts) {}
 
@@ -46,7 +54,8 @@ export class Drafting {
   /** A step of its own in undo; null discards the draft. */
   step(content: DraftContent | null, label: string): void {
     const { steps } = this.ports.store.desk;
-    this.#set({ steps: history.stepped(steps, content, label), undoneBelow: 0 });
+    const next = content ?? this.#takeWaiting();
+    this.#set({ steps: history.stepped(steps, next, label), undoneBelow: 0 });
     this.keep();
   }
 
@@ -78,16 +87,35 @@ export class Drafting {
     const kept = this.ports.keepsake().draft(imageId, photo);
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
+    this.#waiting = kept?.waiting ?? [];
+    this.#kept = kept !== null;
     const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
     this.#set({ steps, undoneBelow: 0 });
   }
 
-  /** Puts an accepted draft back that the server refused. */
-  giveBack(imageId: number, content: DraftContent): void {
+  /** Puts an accepted draft back that the server refused: now, or after the one at work. */
+  giveBack({ imageId, photo, draft }: PendingAction): void {
     const { image } = this.ports.store.desk;
-    if (image?.id !== imageId || this.content) return;
-    this.#set({ steps: history.historyOf(content), undoneBelow: 0 });
+    if (!draft) return;
+    if (image?.id !== imageId) return this.#keepElsewhere(imageId, photo?.content, draft);
+    if (this.content) this.#waiting = [...this.#waiting, draft];
+    else this.#set({ steps: history.historyOf(draft), undoneBelow: 0 });
     this.keep();
+  }
+
+  #keepElsewhere(imageId: number, photo: string | undefined, draft: DraftContent): void {
+    if (photo === undefined) return;
+    const keepsake = this.ports.keepsake();
+    const kept = keepsake.draft(imageId, photo);
+    keepsake.keepDraft(imageId, kept
+      ? { ...kept, waiting: [...(kept.waiting ?? []), draft] }
+      : { content: photo, draft, activeMs: 0, inputs: 0 });
+  }
+
+  #takeWaiting(): DraftContent | null {
+    const [first = null, ...others] = this.#waiting;
+    this.#waiting = others;
+    return first;
   }
 
   keep(): void {
@@ -96,8 +124,10 @@ export class Drafting {
     const { activeMs, inputs } = this.ports.effort.effort;
     const draft = this.content;
     const walk = { past: history.keptSteps(steps), label: steps.present.label };
-    const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs };
-    this.ports.keepsake().keepDraft(image.id, kept);
+    const waiting = this.#waiting;
+    const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs, waiting };
+    if (kept || this.#kept) this.ports.keepsake().keepDraft(image.id, kept);
+    this.#kept = kept !== null;
   }
 
   /** Enter: saves the draft, now or as soon as its mask is there. */
@@ -122,14 +152,52 @@ export class Drafting {
     }
   }
 
+  /**
+   * Resolves once everything that Enter was pressed for is on its way to the server; to false
+   * where it could not be accepted after all, and the draft is still there.
+   */
+  accepted(): Promise<boolean> {
+    const { store } = this.ports;
+    if (!store.desk.accepting) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      let awaited = this.content?.points;
+      const stop = store.subscribe(({ accepting }) => {
+        const now = this.content?.points;
+        if (accepting) awaited = now;
+        else {
+          stop();
+          resolve(now !== awaited);
+        }
+      });
+    });
+  }
+
   /** True: a click was taken for the object after the one that is being accepted. */
   takesAhead(point: Point): boolean {
     if (!this.ports.store.desk.accepting) return false;
-    const last = this.#ahead.at(-1);
-    this.#ahead = last && !last.accepted
+    const last = this.#begunAhead();
+    this.#ahead = last
       ? this.#ahead.with(-1, { ...last, points: [...last.points, point] })
-      : [...this.#ahead, { points: [point], accepted: false }];
+      : [...this.#ahead, { classId: this.#classOfNext(), points: [point], accepted: false }];
     return true;
+  }
+
+  /** True: the class is not for the object that is being accepted, but for the one after it. */
+  takesClassAhead(classId: number): boolean {
+    if (!this.ports.store.desk.accepting) return false;
+    this.#classAhead = classId;
+    const last = this.#begunAhead();
+    if (last) this.#ahead = this.#ahead.with(-1, { ...last, classId });
+    return true;
+  }
+
+  #begunAhead(): ObjectAhead | null {
+    const last = this.#ahead.at(-1);
+    return last && !last.accepted ? last : null;
+  }
+
+  #classOfNext(): number {
+    return this.#classAhead ?? this.#ahead.at(-1)?.classId ?? this.content!.classId;
   }
 
   predicted(prediction: Prediction, tookMs: number): void {
@@ -153,6 +221,7 @@ export class Drafting {
     if (!this.content) return;
     if (again) return store.set({ draftProblem: problem });
     this.#ahead = [];
+    this.#classAhead = null;
     store.set({ draftProblem: problem, accepting: false });
   }
 
@@ -161,6 +230,7 @@ export class Drafting {
     const { image, objects, tool } = store.desk;
     if (!image) return;
     const ahead = this.#ahead;
+    const classAhead = this.#classAhead;
     const base = objects.find(({ id }) => id === content.objectId) ?? null;
     const fields = base ? { ...object, visible: base.visible, locked: base.locked } : object;
     predictor.forget();
@@ -173,10 +243,12 @@ export class Drafting {
     });
     // A correcting tool was taken up for this object only; the next one starts with points.
     const armed = tool !== "select" && content.points.length ? "points" : tool;
-    this.#set({ steps: history.historyOf(null), undoneBelow: 0, tool: armed });
-    store.set({ selected: [], editing: null, classId: content.classId });
+    const next = ahead.length ? null : this.#takeWaiting();
+    this.#set({ steps: history.historyOf(next), undoneBelow: 0, tool: armed });
+    const classId = classAhead ?? content.classId;
+    store.set({ selected: [], editing: null, classId });
     this.keep();
-    this.#beginAhead(ahead, content.classId);
+    this.#beginAhead(ahead, classAhead);
   }
 
   #tellPointsNeeded({ points }: Pick<DraftContent, "points">): void {
@@ -185,15 +257,15 @@ export class Drafting {
   }
 
   #acceptAhead(): void {
-    const last = this.#ahead.at(-1);
-    if (!last || last.accepted) return;
+    const last = this.#begunAhead();
+    if (!last) return;
     if (last.points.length < LEAST_POINTS) return this.#tellPointsNeeded(last);
     this.#ahead = this.#ahead.with(-1, { ...last, accepted: true });
   }
 
-  #beginAhead([first, ...others]: readonly ObjectAhead[], classId: number): void {
+  #beginAhead([first, ...others]: readonly ObjectAhead[], classAhead: number | null): void {
     if (!first) return;
-    let next = newDraft(classId);
+    let next = newDraft(first.classId);
     for (const point of first.points) {
       next = { ...next, points: [...next.points, point] };
       this.step(next, "Point");
@@ -201,11 +273,13 @@ export class Drafting {
     if (!first.accepted) return;
     this.ports.store.set({ accepting: true });
     this.#ahead = others;
+    this.#classAhead = classAhead;
   }
 
   #set(change: Partial<Desk>): void {
     const { store, predictor } = this.ports;
     this.#ahead = [];
+    this.#classAhead = null;
     store.set({ accepting: false, draftProblem: null, ...change });
     const { image } = store.desk;
     const content = this.content;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { UnreachableError } from "./errors";
+import { ApiError, UnreachableError } from "./errors";
 import { settled } from "./testing/fake-clock";
 import { FakeServer } from "./testing/fake-server";
 import { atWork, corners } from "./testing/session-at-work";
@@ -47,6 +47,54 @@ describe("the list of images", () => {
     await settled();
     expect(server.image(1).status).toBe("done");
     expect(session.state.image?.id).toBe(2);
+  });
+
+  test("what is accepted while its mask is awaited is saved before another image comes", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    for (const at of [10, 50]) {
+      click(...corners(at, 10, at + 20, 30));
+      session.run("accept");
+    }
+    session.run("next-image");
+    await settled();
+    expect(session.state).toMatchObject({ image: { id: 1 }, opening: true });
+    for (const left of [10, 50]) {
+      server.answerNext();
+      await settled();
+      expect(server.image(1).objects.at(-1)?.mask.box[0]).toBe(left);
+    }
+    expect(session.state).toMatchObject({ image: { id: 2 }, draft: null, opening: false });
+  });
+
+  test("done and next waits for what is accepted", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    session.run("done-and-next");
+    session.run("done-and-next");
+    server.answerNext();
+    await settled();
+    expect(server.image(1)).toMatchObject({ status: "done", undo_label: "Mark as done" });
+    expect(server.image(1).objects).toHaveLength(1);
+    expect(server.image(2).status).toBe("new");
+    expect(session.state.image?.id).toBe(2);
+  });
+
+  test("an object that cannot be accepted after all keeps its image shown", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    session.run("next-image");
+    await settled();
+    server.failNext("segment", new ApiError("The points are all the same.", 422, "points"));
+    server.answerNext();
+    await settled();
+    expect(session.state).toMatchObject({ image: { id: 1 }, opening: false });
+    expect(session.state.draft?.points).toHaveLength(4);
+    expect(session.state.notice?.text).toBe("The points are all the same.");
   });
 
   test("an image that cannot be opened leaves the shown one and says why", async () => {

@@ -4,13 +4,16 @@ import type { Api } from "./api";
 import type { Drafting } from "./drafting";
 import { SupersededError, UnauthorizedError, sentenceOf } from "./errors";
 import { Listing } from "./listing";
-import { samePhotoState } from "./photo-trouble";
+import { samePhoto, samePhotoState } from "./photo-trouble";
 import type { Saver } from "./saver";
 import { keepingSame } from "./shown-objects";
 import type { ImageFilter } from "./state";
 import type { Store } from "./store";
 import { countedAgain, summaryOf } from "./summaries";
 import type { ImageDetail, ImageSummary } from "./types";
+
+const OTHER_PROJECT =
+  "Another project is served at this address now. Reload the page to work on that one.";
 
 export interface GalleryPorts {
   readonly api: Api;
@@ -60,16 +63,27 @@ export class Gallery {
     const ahead = this.#ahead?.imageId === imageId ? this.#ahead.image : null;
     try {
       const image = await this.#read(imageId, ahead, opening.signal);
+      // What was accepted before its mask was there belongs to the image that is being left.
+      const left = await this.ports.drafting.accepted();
       if (opening.signal.aborted) return;
+      if (!left) return this.#stay(store.desk.draftProblem);
+      if (this.#isOfOther(image)) return this.#stay(OTHER_PROJECT);
       store.together(() => this.#show(image));
       if (ahead) void this.#check(imageId);
       void this.#loadAhead(imageId);
     } catch (error) {
       if (opening.signal.aborted) return;
-      this.#chosen = null;
-      store.set({ opening: false });
+      this.#stay(null);
       this.failed(error);
     }
+  }
+
+  /** The image that is shown stays. */
+  #stay(problem: string | null): void {
+    const { store } = this.ports;
+    this.#chosen = null;
+    store.set({ opening: false });
+    if (problem) store.warn(problem);
   }
 
   /** The neighbour in the list; false at its end. */
@@ -93,7 +107,7 @@ export class Gallery {
     if (this.#asked.has(imageId)) return;
     this.#asked.add(imageId);
     try {
-      this.#renew(this.ports.saver.learn(await this.ports.api.image(imageId)));
+      this.#learn(await this.ports.api.image(imageId));
     } catch (error) {
       // Nobody asked for more than the picture.
       if (error instanceof UnauthorizedError) this.failed(error);
@@ -123,6 +137,19 @@ export class Gallery {
 
   close(): void {
     this.#opening.abort();
+  }
+
+  /**
+   * Whether the number has become another project's: its server took the place of the one that
+   * this page was opened on. From then on nothing is sent before it was looked at.
+   */
+  #isOfOther(image: ImageDetail): boolean {
+    const { store, saver } = this.ports;
+    const shown = store.desk.image;
+    const before = shown?.id === image.id ? shown : store.desk.list.items[this.#list.place(image.id)];
+    const other = before !== undefined && !samePhoto(before, image);
+    if (other) saver.doubt();
+    return other;
   }
 
   /** Of the image chosen last, shown or not. */
@@ -168,12 +195,17 @@ export class Gallery {
 
   /** What was loaded ahead may have changed since. */
   async #check(imageId: number): Promise<void> {
-    const { api, saver } = this.ports;
     try {
-      this.#renew(saver.learn(await api.image(imageId)));
+      this.#learn(await this.ports.api.image(imageId));
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  #learn(image: ImageDetail): void {
+    const { store, saver } = this.ports;
+    if (this.#isOfOther(image)) store.warn(OTHER_PROJECT);
+    else this.#renew(saver.learn(image));
   }
 
   /** As the server has it now, in the list and shown. */

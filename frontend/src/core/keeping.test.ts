@@ -67,6 +67,22 @@ describe("nothing is lost", () => {
     expect(first.storage.keys().filter((key) => key.includes("pending"))).toEqual([]);
   });
 
+  test("a change of an object whose creation was not yet confirmed arrives after a reload", async () => {
+    const first = await atWork();
+    first.click(...corners(10, 10, 30, 30));
+    await settled();
+    first.server.loseAnswer("apply", lost());
+    first.session.run("accept");
+    await settled();
+    first.session.select([first.session.state.objects[0].id]);
+    first.session.run("grow");
+    first.session.close();
+    const { session, server } = await atWork({ server: first.server, storage: first.storage });
+    await settled();
+    expect(session.state.notice).toBeNull();
+    expect(server.image(1).objects.map(({ mask }) => mask.box)).toEqual([[9, 9, 31, 31]]);
+  });
+
   test("a draft survives a reload with its correction, time and inputs", async () => {
     const first = await atWork();
     first.click(...corners(10, 10, 30, 30));
@@ -91,6 +107,19 @@ describe("nothing is lost", () => {
     expect(session.state.draft?.points).toHaveLength(2);
   });
 
+  test("a draft is not taken from another page that shows the same image", async () => {
+    const first = await atWork();
+    const { server, storage } = first;
+    const second = await atWork({ server, storage });
+    first.click([10, 10], [20, 20]);
+    await second.session.openImage(2);
+    second.session.close();
+    const { session } = await atWork({ server, storage }, 1);
+    expect(session.state.draft?.points).toHaveLength(2);
+    session.run("cancel");
+    expect(storage.keys().filter((key) => key.includes("/draft/"))).toEqual([]);
+  });
+
   test("a draft of a photo that was replaced does not come back", async () => {
     const first = await atWork();
     first.click([10, 10], [20, 20]);
@@ -109,6 +138,48 @@ describe("nothing is lost", () => {
     expect(session.state.notice?.text).toBe("Not saved: the class is gone");
     expect(session.state.draft?.points).toHaveLength(4);
     expect(session.state.saving.state).toBe("saved");
+  });
+
+  test("what the server refuses comes after the draft that was begun meanwhile", async () => {
+    const first = await atWork();
+    const { session, server, storage, click, add } = first;
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    server.failNext("apply", new ApiError("the class is gone", 422, "data"));
+    session.run("accept");
+    click(...corners(50, 10, 70, 30));
+    await settled();
+    const second = await atWork({ server, storage });
+    for (const at of [first, second]) {
+      expect(at.session.state.draft?.points[0]).toEqual([50, 10]);
+      at.session.run("accept");
+      await settled();
+      expect(at.session.state.draft?.points[0]).toEqual([10, 10]);
+      expect(at.session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
+    }
+    session.run("cancel");
+    expect(session.state.draft).toBeNull();
+    await add(80, 10, 90, 30);
+    expect(session.state.draft).toBeNull();
+  });
+
+  test("what the server refuses of an image left behind is a draft there", async () => {
+    const { session, server, clock, click } = await atWork();
+    server.failNext("apply", lost());
+    for (const x of [10, 50]) {
+      click(...corners(x, 10, x + 20, 30));
+      await settled();
+      session.run("accept");
+    }
+    await session.openImage(2);
+    for (let i = 0; i < 2; i++) server.failNext("apply", new ApiError("the class is gone", 422, "data"));
+    await clock.advance(5000);
+    expect(session.state.notice?.text).toContain("(it is a draft on photo-1.jpg again)");
+    await session.openImage(1);
+    expect(session.state.draft?.points[0]).toEqual([10, 10]);
+    session.run("accept");
+    await settled();
+    expect(session.state.draft?.points[0]).toEqual([50, 10]);
   });
 
   test("a full storage is told, and the work goes on", async () => {

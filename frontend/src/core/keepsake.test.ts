@@ -50,4 +50,18 @@ describe("what the browser keeps", () => {
     new Keepsake(storage, "farm", (problem) => told.push(problem)).keepPending(step("a", 1));
     expect(told).toHaveLength(1);
   });
+  test("a storage that is switched off keeps nothing, and that is told once", () => {
+    const off = (): never => {
+      throw new Error("denied");
+    };
+    const told: string[] = [];
+    const kept = new Keepsake({ get: off, set: off, remove: off, keys: off }, "farm", (problem) =>
+      told.push(problem),
+    );
+    kept.keepPending(step("a", 1));
+    kept.keepPending(step("b", 2));
+    kept.forgetPending("a");
+    expect([kept.pending(), kept.draft(1, "abc"), kept.habits()]).toEqual([[], null, {}]);
+    expect(told).toEqual([expect.stringContaining("switched off")]);
+  });
 });

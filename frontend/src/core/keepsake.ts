@@ -5,7 +5,7 @@ import type { DraftContent } from "./draft";
 import type { Step } from "./draft-history";
 import type { Conflict } from "./state";
 
-/** Text kept by the browser over reloads (localStorage); may throw when full. */
+/** Text kept by the browser over reloads (localStorage); may throw when full or switched off. */
 export interface Storage {
   get(key: string): string | null;
   set(key: string, text: string): void;
@@ -22,6 +22,8 @@ export interface KeptDraft {
   readonly label?: string;
   readonly activeMs: number;
   readonly inputs: number;
+  /** Drafts that the server refused while this one was at work: they come after it. */
+  readonly waiting?: readonly DraftContent[];
 }
 
 export interface Habits {
@@ -31,7 +33,19 @@ export interface Habits {
   readonly tolerancePx: number;
 }
 
+/** Where a browser lets no site keep anything, nothing is there to be read. */
+function tried<T>(work: () => T, otherwise: T): T {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}
+
 export class Keepsake {
+  /** Said once, until something can be kept again. */
+  #told = false;
+
   constructor(
     private readonly storage: Storage,
     /** Names the project, so that two on one address do not mix. */
@@ -88,32 +102,33 @@ export class Keepsake {
 
   #all<T>(prefix: string): T[] {
     const start = this.#key(prefix);
-    return this.storage
-      .keys()
+    return tried(() => this.storage.keys(), [])
       .filter((key) => key.startsWith(start))
       .map((key) => this.#read(key.slice(this.#key("").length)) as T | null)
       .filter((value) => value !== null);
   }
 
   #read(name: string): unknown {
-    const text = this.storage.get(this.#key(name));
-    if (text === null) return null;
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      return null; // Half-written or someone else's: as if it were not there.
-    }
+    const text = tried(() => this.storage.get(this.#key(name)), null);
+    // Half-written or someone else's: as if it were not there.
+    return text === null ? null : tried(() => JSON.parse(text) as unknown, null);
   }
 
   #write(name: string, value: unknown): void {
     try {
       this.storage.set(this.#key(name), JSON.stringify(value));
+      this.#told = false;
     } catch {
-      this.full("This browser's storage is full: the draft would not survive a reload.");
+      if (this.#told) return;
+      this.#told = true;
+      this.full(
+        "This browser keeps nothing more (its storage is full or switched off): a draft and what " +
+          "is not saved yet would not survive a reload.",
+      );
     }
   }
 
   #remove(name: string): void {
-    this.storage.remove(this.#key(name));
+    tried(() => this.storage.remove(this.#key(name)), undefined);
   }
 }

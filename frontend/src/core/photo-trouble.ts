@@ -27,3 +27,11 @@ export function samePhotoState(a: PhotoState, b: PhotoState): boolean {
     a.content === b.content
   );
 }
+
+/** What tells a photo from another project's with the same number. */
+export type PhotoMark = Pick<ImageSummary, "path" | "content">;
+
+/** A file may be moved or be replaced; one that is new in both is of another project. */
+export function samePhoto(a: PhotoMark, b: PhotoMark): boolean {
+  return a.path === b.path || a.content === b.content;
+}

@@ -31,7 +31,7 @@ export class ProjectDesk {
       classId: this.#classOf(habits.classId ?? null),
     });
     conflicts.restore();
-    saver.restore();
+    await saver.restore();
     await gallery.load();
     const first = imageId ?? habits.imageId;
     if (typeof first === "number") await gallery.open(first);
@@ -137,8 +137,12 @@ export class ProjectDesk {
     }
   }
 
-  #know(project: Project): void {
+  #know(read: Project): void {
     const { store } = this.parts;
+    const known = store.desk.project?.classes;
+    // The same list stays the same value: it is not drawn anew under somebody's hand.
+    const same = JSON.stringify(known) === JSON.stringify(read.classes);
+    const project = known && same ? { ...read, classes: known } : read;
     store.set({ project, settings: project.settings });
     store.set({ classId: this.#classOf(store.desk.classId) });
   }

@@ -45,7 +45,18 @@ describe("an action on an image that changed", () => {
   });
   test("what they changed is not deleted, and what is gone need not be", () => {
     const wanted = action(change(5, null, object(5)), change(6, null, object(6)));
-    expect(rebased(wanted, image(object(5, 3)))).toEqual({ action: null, conflicts: [] });
+    const { dropped, ...left } = rebased(wanted, image(object(5, 3)));
+    expect(left).toEqual({ action: null, conflicts: [] });
+    expect(dropped).toContain("Not deleted");
+    expect(rebased(action(change(6, null, object(6))), image(object(5))).dropped).toBeNull();
+  });
+  test("what means something only as a whole is not sent in part", () => {
+    const changes = [change(5, object(5, 2), object(5)), change(6, null, object(6))];
+    const merge = { ...action(...changes), label: "Merge", whole: true };
+    expect(rebased(merge, image(object(5), object(6))).action?.changes).toHaveLength(2);
+    const { action: left, conflicts, dropped } = rebased(merge, image(object(5), object(6, 3)));
+    expect({ left, conflicts }).toEqual({ left: null, conflicts: [] });
+    expect(dropped).toContain("Not done: Merge.");
   });
 });
 
@@ -59,6 +70,12 @@ describe("the ids of new objects", () => {
     const wanted = action(change(-1, object(0), null));
     const ids = givenIds(wanted, image(object(5)), image(object(5), object(7), object(8)));
     expect([...ids]).toEqual([[-1, 8]]);
+  });
+  test("of an action that was done before are found by what the objects are", () => {
+    const wanted = action(change(-1, object(0, 2), null), change(-2, object(0, 3), null));
+    const now = image(object(5), object(8, 2), object(9, 3), object(10));
+    expect([...givenIds(wanted, now, now)].sort()).toEqual([[-1, 8], [-2, 9]]);
+    expect(givenIds(wanted, image(object(5)), image(object(5))).size).toBe(0);
   });
   test("without new objects there are none", () => {
     expect(givenIds(action(change(5, null, object(5))), image(object(5)), image()).size).toBe(0);

@@ -4,8 +4,9 @@ import type { Api } from "./api";
 import type { Clock } from "./clock";
 import type { Desk, Pending, PendingAction, PendingChange } from "./desk";
 import type { Deed } from "./deed";
-import { ApiError, ConflictError, UnauthorizedError, sentenceOf } from "./errors";
+import { ApiError, ConflictError, UnauthorizedError, UnreachableError, sentenceOf } from "./errors";
 import type { Keepsake } from "./keepsake";
+import { samePhoto, type PhotoMark } from "./photo-trouble";
 import { givenIds, rebased, renamed } from "./rebase";
 import { untilAnswered } from "./retry";
 import { keepingSame } from "./shown-objects";
@@ -25,16 +26,24 @@ export interface SaverPorts {
   readonly conflicted: (conflicts: readonly Conflict[]) => void;
 }
 
-type Unsent<T = Pending> = T extends Pending ? Omit<T, "requestId" | "order"> : never;
+type Unsent<T = Pending> = T extends Pending
+  ? Omit<T, "requestId" | "order" | "photo">
+  : never;
+
+/** Images known beside those with something on its way: answers to older requests may come yet. */
+const MOST_KNOWN = 50;
+const OTHER_PROJECT = "Another project is served at this address now: this is kept for its own.";
 
 export class Saver {
   #running = false;
   #order = 0;
   #temporaryId = 0;
-  /** The newest known form of images with something on its way. */
+  /** The newest known form of images, the last used at the end. */
   #known = new Map<number, ImageDetail>();
   #waiting = new Map<string, () => void>();
   #closed = new AbortController();
+  /** Whoever answers next may be the server of another project. */
+  #doubted = false;
 
   constructor(private readonly ports: SaverPorts) {}
 
@@ -68,19 +77,33 @@ export class Saver {
   learn(image: ImageDetail): ImageDetail {
     const known = this.#known.get(image.id);
     if (known && known.version > image.version) return known;
-    this.#known.set(image.id, image);
+    this.#remember(image);
     return image;
   }
 
-  /** After a reload: what was not confirmed then is sent again. */
-  restore(): void {
-    const pending = this.ports.keepsake().pending();
-    this.#order = pending.at(-1)?.order ?? 0;
-    const ids = pending.flatMap((entry) =>
+  /** Nothing is sent before its photo was found to be the one that it was done on. */
+  doubt(): void {
+    this.#doubted = true;
+  }
+
+  /**
+   * After a reload: what was not confirmed then is sent again. What was done in another project
+   * at this address waits in the browser until that one is back.
+   */
+  async restore(): Promise<void> {
+    const { store, keepsake } = this.ports;
+    const kept = keepsake().pending();
+    const others = await this.#imagesOfOthers(kept);
+    const pending = kept.filter(({ imageId }) => !others.has(imageId));
+    if (pending.length < kept.length) {
+      store.warn("Work that was not saved belongs to another project of this address; it is kept.");
+    }
+    this.#order = kept.at(-1)?.order ?? 0;
+    const ids = kept.flatMap((entry) =>
       entry.kind === "action" ? entry.changes.map(({ id }) => id) : [],
     );
     this.#temporaryId = Math.min(0, ...ids);
-    this.ports.store.set({ pending });
+    store.set({ pending: [...pending, ...store.desk.pending] });
     this.resume();
   }
 
@@ -95,7 +118,8 @@ export class Saver {
 
   #add(entry: Unsent): Promise<void> {
     const { store, newId } = this.ports;
-    const whole = { ...entry, requestId: newId(), order: ++this.#order } as Pending;
+    const photo = this.#photoOf(entry.imageId);
+    const whole = { ...entry, photo, requestId: newId(), order: ++this.#order } as Pending;
     this.ports.keepsake().keepPending(whole);
     const done = new Promise<void>((resolve) => this.#waiting.set(whole.requestId, resolve));
     store.set({ pending: [...store.desk.pending, whole] });
@@ -108,8 +132,10 @@ export class Saver {
     try {
       for (let next = this.#first(); next; next = this.#first()) await this.#save(next);
     } catch (error) {
-      if (error instanceof UnauthorizedError) this.ports.store.set({ phase: "locked" });
-      else if (!this.#closed.signal.aborted) this.ports.store.warn(sentenceOf(error));
+      if (error instanceof UnauthorizedError) {
+        this.doubt(); // Whoever answers after the login may be another.
+        this.ports.store.set({ phase: "locked" });
+      } else if (!this.#closed.signal.aborted) this.ports.store.warn(sentenceOf(error));
     } finally {
       this.#running = false;
     }
@@ -127,30 +153,33 @@ export class Saver {
       if (!refusal || this.#closed.signal.aborted) throw error;
       const { store, refused } = this.ports;
       this.#done(entry, {});
-      store.warn(`Not saved: ${error.message}`);
+      const away = store.desk.image?.id !== entry.imageId && entry.kind === "action" && entry.draft;
+      const kept = away && entry.photo ? ` (it is a draft on ${entry.photo.path} again)` : "";
+      store.warn(`Not saved: ${error.message}${kept}`);
       if (entry.kind === "action") refused(entry);
     }
   }
 
   async #sentOrRebased(entry: Pending): Promise<void> {
     try {
-      this.#saved(entry, await this.#answered(() => this.#send(entry)));
+      this.#saved(entry, await this.#answered((attempts) => this.#send(entry, attempts)));
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       await this.#conflict(entry);
     }
   }
 
-  #answered<T>(attempt: () => Promise<T>): Promise<T> {
+  #answered<T>(attempt: (attempts: number) => Promise<T>): Promise<T> {
     const { clock, store } = this.ports;
     const failed = (problem: string, attempts: number): void =>
       store.set({ retrying: { problem, attempts } });
     return untilAnswered(attempt, { clock, failed, signal: this.#closed.signal });
   }
 
-  async #send(entry: Pending): Promise<ImageDetail> {
+  async #send(entry: Pending, attempts: number): Promise<ImageDetail> {
     const { api } = this.ports;
     const { imageId, requestId: request_id } = entry;
+    if (attempts > 1 || this.#doubted) await this.#readAgain(entry);
     const image = this.#known.get(imageId) ?? this.learn(await api.image(imageId));
     const { version } = image;
     const { signal } = this.#closed;
@@ -176,7 +205,7 @@ export class Saver {
   #saved(entry: Pending, image: ImageDetail): void {
     const before = this.#known.get(entry.imageId) ?? null;
     const now = keepingSame(before, image);
-    this.#known.set(image.id, now);
+    this.#remember(now);
     const ids = entry.kind === "action" ? givenIds(entry, before, now) : new Map<number, number>();
     this.ports.store.together(() => {
       this.#done(entry, { ids, image: now });
@@ -216,11 +245,11 @@ export class Saver {
 
   /** Someone else was faster: the image is loaded anew, and what does not contradict is sent. */
   async #conflict(entry: Pending): Promise<void> {
-    const { api, store } = this.ports;
-    const image = await this.#answered(() => api.image(entry.imageId));
+    const { store } = this.ports;
+    const image = await this.#answered(() => this.#readAgain(entry));
     const before = this.#known.get(image.id) ?? null;
     const now = keepingSame(before, image);
-    this.#known.set(image.id, now);
+    this.#remember(now);
     store.together(() => {
       if (store.desk.image?.id === now.id) store.set({ image: now });
       this.ports.confirmed(now, before);
@@ -228,16 +257,74 @@ export class Saver {
         this.#done(entry, {});
         store.warn(`Someone else changed this image. Look at it, then ${entry.kind} again.`);
       } else if (entry.kind === "action") {
-        const { action, conflicts } = rebased(entry, now);
+        const { action, conflicts, dropped } = rebased(entry, now);
         this.ports.conflicted(conflicts);
         if (action) this.#replace(this.#kept(action));
         else this.#done(entry, {});
+        if (!action && entry.whole) this.ports.refused(entry);
         // Conflicts speak for themselves: they stay shown until one form is chosen.
-        if (!conflicts.length) {
+        if (dropped) store.warn(dropped);
+        else if (!conflicts.length) {
           store.warn("Someone else changed this image meanwhile. It was reloaded; your work is kept.");
         }
       }
     });
+  }
+
+  /**
+   * The image from the server, which was away meanwhile or has another version than expected.
+   *
+   * @throws UnreachableError where it is another project's: the entry waits for its own.
+   */
+  async #readAgain({ imageId, photo }: Pending): Promise<ImageDetail> {
+    const image = await this.#imageOf(imageId, photo);
+    if (image) {
+      this.#doubted = false;
+      return image;
+    }
+    this.#doubted = true;
+    throw new UnreachableError(OTHER_PROJECT, 0, "other_project");
+  }
+
+  /** Null where the number is of no image here, or of one that is another photo. */
+  async #imageOf(imageId: number, photo: PhotoMark | undefined): Promise<ImageDetail | null> {
+    try {
+      const image = await this.ports.api.image(imageId);
+      return !photo || samePhoto(photo, image) ? image : null;
+    } catch (error) {
+      if (photo && error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  async #imagesOfOthers(kept: readonly Pending[]): Promise<ReadonlySet<number>> {
+    const photos = new Map(kept.map(({ imageId, photo }) => [imageId, photo]));
+    const others = new Set<number>();
+    for (const [imageId, photo] of photos) {
+      try {
+        if (!(await this.#imageOf(imageId, photo))) others.add(imageId);
+      } catch {
+        this.doubt(); // It is found out before it is sent.
+      }
+    }
+    return others;
+  }
+
+  #photoOf(imageId: number): PhotoMark | undefined {
+    const shown = this.ports.store.desk.image;
+    const image = this.#known.get(imageId) ?? (shown?.id === imageId ? shown : null);
+    return image ? { path: image.path, content: image.content } : undefined;
+  }
+
+  #remember(image: ImageDetail): void {
+    const { pending, image: shown } = this.ports.store.desk;
+    this.#known.delete(image.id);
+    this.#known.set(image.id, image);
+    for (const id of this.#known.keys()) {
+      if (this.#known.size <= MOST_KNOWN) break;
+      if (id === shown?.id || pending.some(({ imageId }) => imageId === id)) continue;
+      this.#known.delete(id);
+    }
   }
 
   #replace(entry: Pending): void {

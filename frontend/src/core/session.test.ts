@@ -83,6 +83,24 @@ describe("making an object", () => {
     expect(session.state.draft).toBeNull();
   });
 
+  test("a class chosen after Enter is that of the next object", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    session.run("class-2");
+    click(...corners(40, 10, 60, 30));
+    session.run("accept");
+    click([5, 5]);
+    session.run("class-1");
+    for (let i = 0; i < 2; i++) {
+      server.answerNext();
+      await settled();
+    }
+    expect(server.image(1).objects.map(({ class_id }) => class_id)).toEqual([1, 2]);
+    expect(session.state).toMatchObject({ classId: 1, draft: { classId: 1, points: [[5, 5]] } });
+  });
+
   test("fewer than four points are not accepted", async () => {
     const { session, server, click } = await atWork();
     click([10, 10], [30, 10]);

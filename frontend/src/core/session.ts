@@ -123,9 +123,18 @@ export function createSession(ports: SessionPorts): Session {
   const doneAndNext = (): void => {
     // The next image is on its way: nobody has seen it, so nobody can mean that it is done.
     if (store.desk.opening) return;
+    if (store.desk.accepting) return void acceptedThenDone(store.desk.image?.id);
     if (drafting.content) return store.tell("Accept or discard the draft first.");
     void patch({ status: "done" });
     void gallery.step(1);
+  };
+  let doneAwaits = false;
+  const acceptedThenDone = async (imageId: number | undefined): Promise<void> => {
+    if (doneAwaits) return;
+    doneAwaits = true;
+    const accepted = await drafting.accepted();
+    doneAwaits = false;
+    if (accepted && store.desk.image?.id === imageId) doneAndNext();
   };
   const commands: CommandPorts = {
     ...parts,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { SHORTCUTS, classNumberOf, keysOf, shortcutOf, type KeyPress } from "./shortcuts";
+import { SHORTCUTS, classNumberOf, goesOnWhileHeld, keysOf, shortcutOf, type KeyPress } from "./shortcuts";
 
 const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...change,
@@ -32,6 +32,20 @@ describe("shortcuts", () => {
     expect(commandOf("?", { shiftKey: true })).toBe("help");
     expect(commandOf("+", { shiftKey: true })).toBe("zoom-in");
     expect(commandOf("]")).toBe("brush-larger");
+  });
+  test("where letters are not Latin ones, the key's place counts", () => {
+    expect(commandOf("и", { code: "KeyB" })).toBe("tool-brush");
+    expect(commandOf("Я", { code: "KeyZ", ctrlKey: true, shiftKey: true })).toBe("redo");
+    expect(commandOf("ъ", { code: "BracketRight" })).toBe("brush-larger");
+    expect(commandOf("ю", { code: "Period" })).toBe("select-next");
+    expect(commandOf("b", { code: "KeyN" })).toBe("tool-brush"); // Dvorak
+    expect(commandOf("ö", { code: "Semicolon" })).toBeUndefined(); // German
+  });
+  test("a key that is held down does nothing twice that nobody would see", () => {
+    expect(["next-image", "undo", "pan-left"].map(goesOnWhileHeld)).toEqual([true, true, true]);
+    for (const once of ["done-and-next", "toggle-reviewed", "remove", "accept", "export"]) {
+      expect(goesOnWhileHeld(once), once).toBe(false);
+    }
   });
   test("Shift makes another key of letters and arrows", () => {
     expect(commandOf("N", { shiftKey: true })).toBe("previous-image");

@@ -115,6 +115,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
 /** What of a KeyboardEvent counts. */
 export interface KeyPress {
   readonly key: string;
+  /** Where the key is: for alphabets that have no letters of the table. */
+  readonly code?: string;
   readonly ctrlKey: boolean;
   /** The Mac's command key: counts as Ctrl. */
   readonly metaKey: boolean;
@@ -126,15 +128,40 @@ const BY_KEYS = new Map(
   SHORTCUTS.flatMap((shortcut) => shortcut.keys.map((keys) => [keys, shortcut] as const)),
 );
 
+const SIGNS: { readonly [code: string]: string } = {
+  BracketLeft: "[", BracketRight: "]", Semicolon: ";", Quote: "'", Comma: ",", Period: ".",
+};
+
+/**
+ * The key by name, letters in capitals. On a keyboard with other letters than Latin ones (Greek,
+ * Cyrillic, Hebrew), what stands at its place on a Latin one.
+ */
+export function keyName({ key, code = "" }: KeyPress): string {
+  if (!/^\p{L}$/u.test(key)) return key;
+  if (/^\p{Script=Latin}$/u.test(key)) return key.toUpperCase();
+  return /^Key([A-Z])$/.exec(code)?.[1] ?? SIGNS[code] ?? key.toUpperCase();
+}
+
 /** Null for a key that means nothing here. */
 export function shortcutOf(press: KeyPress): Shortcut | null {
   if (press.altKey) return null;
-  const letter = /^\p{L}$/u.test(press.key);
+  const name = keyName(press);
   // A sign such as "?" has its shift in it already, on whatever keyboard.
-  const shift = press.shiftKey && (letter || press.key.length > 1);
-  const name = letter ? press.key.toUpperCase() : press.key;
+  const shift = press.shiftKey && (/^\p{L}$/u.test(name) || name.length > 1);
   const prefix = `${press.ctrlKey || press.metaKey ? "Ctrl+" : ""}${shift ? "Shift+" : ""}`;
   return BY_KEYS.get(prefix + name) ?? null;
+}
+
+const WHILE_HELD: ReadonlySet<string> = new Set<Command | ViewCommand>([
+  "undo", "redo", "remove-point", "brush-larger", "brush-smaller", "detail-more", "detail-less",
+  "grow", "shrink", "select-next", "select-previous", "next-image", "previous-image",
+  "zoom-in", "zoom-out", "pan-left", "pan-right", "pan-up", "pan-down",
+  "brighter", "darker", "more-contrast", "less-contrast",
+]);
+
+/** Whether a key that is held down goes on doing it: only what a person watches and stops. */
+export function goesOnWhileHeld(command: string): boolean {
+  return WHILE_HELD.has(command);
 }
 
 /** For buttons' tooltips: the first of its keys. */

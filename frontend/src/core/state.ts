@@ -1,5 +1,6 @@
 /** What the session knows at one moment. Values are never changed in place. */
 
+import type { PhotoMark } from "./photo-trouble";
 import type { PolygonView } from "./polygon";
 import type {
   ImageDetail,
@@ -86,6 +87,8 @@ export interface History {
 export interface Conflict {
   readonly key: string;
   readonly imageId: number;
+  /** Of that image; none where it was not known. */
+  readonly photo?: PhotoMark | undefined;
   readonly objectId: number;
   readonly mine: ObjectFields;
   /** Null: it was deleted. */

@@ -73,9 +73,7 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
     newId,
     confirmed: (image, before) => gallery.confirmed(image, before),
     conflicted: (found) => conflicts.add(found),
-    refused: ({ imageId, draft }) => {
-      if (draft) drafting.giveBack(imageId, draft);
-    },
+    refused: (action) => drafting.giveBack(action),
   });
   const drafting = new Drafting({ store, predictor, saver, effort, keepsake });
   const correcting = new Correcting({ store, drafting, saver, effort });

@@ -96,9 +96,11 @@ export function classPanel(context: PageContext): ClassPanel {
       placeholder: "Name", autocomplete: "off", spellcheck: "false",
       on: {
         keydown: (event) => {
+          event.stopPropagation();
+          // Enter and Escape are of the input method while it composes.
+          if (event.isComposing) return;
           if (event.key === "Enter") void end(true);
           if (event.key === "Escape") void end(false);
-          event.stopPropagation();
         },
         blur: () => void end(true),
       },

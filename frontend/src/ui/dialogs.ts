@@ -116,11 +116,15 @@ export function openImport({ api, session, toast }: PageContext): void {
             const report = await api.importFile(format.value, chosen, chosen.name);
             const text = `Imported ${counted(report.objects, "object")} into ${counted(report.images, "image")}`;
             await session.reload();
-            toast({ text });
+            // Who closed the dialog meanwhile is told all the same.
+            if (dialog.open) toast({ text });
+            else toast({ text: [`${text}.`, ...report.notes].join(" ") });
             if (report.notes.length === 0) dialog.close();
             else notes.replaceChildren(h("li", { text }), ...report.notes.map((note) => h("li", { text: note })));
           } catch (error) {
-            notes.replaceChildren(h("li", { class: "problem", text: sentenceOf(error) }));
+            const text = sentenceOf(error);
+            notes.replaceChildren(h("li", { class: "problem", text }));
+            if (!dialog.open) toast({ kind: "problem", text: `Not imported: ${text}` });
           }
           send.disabled = false;
           send.textContent = "Import";

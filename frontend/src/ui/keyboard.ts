@@ -1,6 +1,6 @@
 /** Keys for everything, unless somebody is typing. */
 
-import { shortcutOf } from "../core/shortcuts";
+import { goesOnWhileHeld, shortcutOf } from "../core/shortcuts";
 import type { CanvasView } from "../view/canvas-view";
 import type { AnyCommand } from "./context";
 import { takesText } from "./dom";
@@ -10,7 +10,7 @@ export function listenToKeys(view: CanvasView, run: (command: AnyCommand) => voi
   addEventListener("pointerdown", () => delete document.documentElement.dataset["byKeys"], true);
   addEventListener("keydown", (event) => {
     if (event.key === "Tab") document.documentElement.dataset["byKeys"] = "";
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog[open]") || view.element.closest("[inert]")) return;
     if (takesText(event.target)) return;
     if (isForControl(event)) return;
     if (event.key === " ") {
@@ -21,12 +21,19 @@ export function listenToKeys(view: CanvasView, run: (command: AnyCommand) => voi
     const command = shortcutOf(event)?.command ?? pageCommandOf(event);
     if (!command) return;
     event.preventDefault();
-    run(command);
+    if (!event.repeat || goesOnWhileHeld(command)) run(command);
   });
   addEventListener("keyup", (event) => {
     if (event.key === " ") view.holdSpace(false);
   });
   addEventListener("blur", () => view.holdSpace(false));
+  // Once chosen with the mouse, a list gives the keyboard back: letters would choose in it again.
+  addEventListener("change", ({ target }) => {
+    const byMouse = document.documentElement.dataset["byKeys"] === undefined;
+    if (byMouse && target instanceof HTMLSelectElement && !target.closest("dialog, [popover]")) {
+      view.element.focus({ preventScroll: true });
+    }
+  });
 }
 
 /** Enter, space and arrows belong to the control that has the keyboard. */

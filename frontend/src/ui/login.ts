@@ -1,3 +1,4 @@
+import type { Notice } from "../core/state";
 import type { PageContext, Part } from "./context";
 import { h, setText } from "./dom";
 
@@ -20,12 +21,17 @@ export function login({ session }: Pick<PageContext, "session">): Part {
       },
     }, h("span", { class: "brand large", "aria-hidden": "true" }), h("h1", { text: "extremecut" }),
       h("p", { class: "hint", text: "The server shows its token where it was started." }), field, problem, enter));
+  /** What was said about the work before: it is no answer to a token. */
+  let old: Notice | null = null;
   return {
     element,
     update: (state, before) => {
-      element.hidden = state.phase !== "locked";
-      setText(problem, state.phase === "locked" ? state.notice?.text ?? "" : "");
-      if (state.phase === "locked" && before?.phase !== "locked") field.focus();
+      const locked = state.phase === "locked";
+      const begins = locked && before?.phase !== "locked";
+      if (begins) old = state.notice;
+      element.hidden = !locked;
+      setText(problem, locked && state.notice !== old ? state.notice?.text ?? "" : "");
+      if (begins) field.focus();
       if (state.phase === "ready" && field.value) field.value = "";
     },
   };

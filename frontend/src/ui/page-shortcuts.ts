@@ -1,6 +1,6 @@
 /** Keys of the page around the canvas, beside those of core/shortcuts.ts. */
 
-import { keysOf, SHORTCUTS, shortcutOf, type Command, type KeyPress, type ViewCommand } from "../core/shortcuts";
+import { keyName, keysOf, SHORTCUTS, shortcutOf, type Command, type KeyPress, type ViewCommand } from "../core/shortcuts";
 
 export type PageCommand =
   | "toggle-loupe" | "toggle-images" | "toggle-panel" | "toggle-theme"
@@ -36,7 +36,7 @@ const BY_KEY = new Map(PAGE_SHORTCUTS.map((row) => [row.key, row.command]));
 /** Null for a key that means nothing to the page. */
 export function pageCommandOf(press: KeyPress): PageCommand | null {
   if (press.altKey || press.ctrlKey || press.metaKey || shortcutOf(press)) return null;
-  const name = press.key.length === 1 ? press.key.toUpperCase() : press.key;
+  const name = keyName(press);
   return BY_KEY.get(`${press.shiftKey ? "Shift+" : ""}${name}`) ?? null;
 }
 

@@ -62,6 +62,8 @@ export function showPage(root: HTMLElement, session: Session, api: Api): void {
 
   let before: SessionState | null = null;
   const update = (state: SessionState) => {
+    // Before the login has the keyboard; nothing behind it can be reached.
+    app.inert = state.phase === "locked";
     for (const part of parts) part.update(state, before);
     toasts.update(state);
     if (state.notice && state.notice !== before?.notice && state.phase !== "locked") {

@@ -34,6 +34,8 @@ export class CanvasView {
   private readonly album: Album;
   private readonly hand: PointerControl;
   private viewport: Viewport = { scale: 1, left: 0, top: 0, width: 1, height: 1 };
+  /** Device pixels per CSS pixel, as the canvases are. */
+  private ratio = devicePixelRatio;
   private place: Point | null = null;
   private zoomedAt = -Infinity;
   private frame = 0;
@@ -66,6 +68,7 @@ export class CanvasView {
       panning: (active) => this.element.classList.toggle("panning", active),
     });
     new ResizeObserver(() => this.resize()).observe(this.element);
+    this.followPixels();
     session.subscribe((state) => this.sessionChanged(state));
   }
 
@@ -114,9 +117,11 @@ export class CanvasView {
   private resize(): void {
     const { width, height } = this.element.getBoundingClientRect();
     if (width === 0 || height === 0) return;
+    if (this.ratio !== devicePixelRatio) this.painted = null;
+    this.ratio = devicePixelRatio;
     for (const canvas of [this.photoCanvas, this.workCanvas]) {
-      canvas.width = Math.round(width * devicePixelRatio);
-      canvas.height = Math.round(height * devicePixelRatio);
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
     }
     const fresh = this.viewport.width <= 1;
     this.viewport = this.photo && !fresh
@@ -126,6 +131,14 @@ export class CanvasView {
     // At once: a canvas that changed its size is empty.
     this.draw();
     this.tell();
+  }
+
+  /** On another screen a CSS pixel has other pixels; the canvas' size in CSS pixels stays. */
+  private followPixels(): void {
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", () => {
+      this.redraw();
+      this.followPixels();
+    }, { once: true });
   }
 
   private pointerMoved(place: Point | null): void {
@@ -186,9 +199,10 @@ export class CanvasView {
   private draw(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
+    if (this.ratio !== devicePixelRatio && this.viewport.width > 1) return this.resize();
     const started = performance.now();
     const { photo, viewport } = this;
-    const ratio = devicePixelRatio;
+    const { ratio } = this;
     const deviceScale = viewport.scale * ratio;
     const place = { deviceScale, left: viewport.left, top: viewport.top };
     const area = shownArea(viewport);

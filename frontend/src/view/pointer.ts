@@ -24,6 +24,8 @@ type Hold = "none" | "session" | "pan" | "pinch";
 export class PointerControl {
   private readonly fingers = new Map<number, Point>();
   private hold: Hold = "none";
+  /** Which of several pointers holds something: a palm beside the pen moves nothing. */
+  private holder = -1;
   private last: Point = [0, 0];
   private space = false;
 
@@ -31,7 +33,11 @@ export class PointerControl {
     element.addEventListener("pointerdown", (event) => this.down(event));
     element.addEventListener("pointermove", (event) => this.move(event));
     element.addEventListener("pointerup", (event) => this.up(event));
-    element.addEventListener("pointercancel", (event) => this.up(event));
+    element.addEventListener("pointercancel", (event) => {
+      // The browser found that it was no press at all: a palm, or a gesture of the system.
+      if (this.hold === "session" && event.pointerId === this.holder) target.session.letGo();
+      this.up(event);
+    });
     element.addEventListener("pointerleave", () => {
       if (this.hold === "none") target.moved(null);
     });
@@ -67,7 +73,12 @@ export class PointerControl {
     const place = this.placeOf(event);
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
-    if (event.pointerType === "touch") this.fingers.set(event.pointerId, place);
+    if (event.pointerType === "pen" && this.fingers.size > 0) this.dropFingers();
+    if (event.pointerType === "touch") {
+      // The palm of the hand that holds the pen.
+      if (this.heldBeside(event) && !this.fingers.has(this.holder)) return;
+      this.fingers.set(event.pointerId, place);
+    }
     this.last = place;
     if (this.fingers.size === 2) {
       if (this.hold === "session") this.target.session.letGo();
@@ -77,6 +88,7 @@ export class PointerControl {
     if (this.hold !== "none") return;
     const pans = event.button === 1 || event.button === 2 || this.space;
     if (!pans && event.button !== 0) return;
+    this.holder = event.pointerId;
     const point = this.target.imagePoint(place);
     if (!pans) {
       performance.clearMarks("extremecut:press");
@@ -87,8 +99,21 @@ export class PointerControl {
     this.target.moved(place);
   }
 
+  /** Whether one pointer holds something, and this event is of another. */
+  private heldBeside({ pointerId }: PointerEvent): boolean {
+    return (this.hold === "session" || this.hold === "pan") && pointerId !== this.holder;
+  }
+
+  /** The palm came down before the pen. */
+  private dropFingers(): void {
+    if (this.hold === "session") this.target.session.letGo();
+    this.hold = "none";
+    this.fingers.clear();
+  }
+
   private move(event: PointerEvent): void {
     const place = this.placeOf(event);
+    if (this.heldBeside(event)) return;
     if (this.hold === "pinch") {
       this.pinch(event.pointerId, place);
       return;
@@ -106,6 +131,7 @@ export class PointerControl {
   }
 
   private pinch(pointerId: number, place: Point): void {
+    if (!this.fingers.has(pointerId)) return;
     const before = [...this.fingers.values()];
     this.fingers.set(pointerId, place);
     const after = [...this.fingers.values()];
@@ -118,6 +144,7 @@ export class PointerControl {
   private up(event: PointerEvent): void {
     const place = this.placeOf(event);
     this.fingers.delete(event.pointerId);
+    if (this.heldBeside(event)) return;
     if (this.hold === "session") this.target.session.release(this.target.imagePoint(place));
     if (this.hold === "pinch" && this.fingers.size > 0) return;
     this.hold = "none";

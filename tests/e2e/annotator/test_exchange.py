@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,4 +96,43 @@ def test_a_file_that_is_none_is_refused_in_words(annotating: Annotating, tmp_pat
     dialog.get_by_role("button", name="Import").click()
     annotating.wait_until(lambda: dialog.locator(".problem").count() == 1)
     assert len(dialog.locator(".problem").inner_text()) > 10
+    annotating.problems.clear()  # the refusal itself
+
+
+def test_the_detail_of_polygons_is_said_as_it_is_chosen(annotating: Annotating) -> None:
+    annotating.open_photo("cup-2.jpg")
+    annotating.press("Shift+E")
+    dialog = annotating.page.get_by_role("dialog", name="Export")
+    save = dialog.get_by_text("Save zip")
+    detail = dialog.get_by_label("Detail of polygons")
+    detail.fill("5")
+    annotating.wait_until(lambda: "by up to 5 px" in dialog.inner_text())
+    assert str(save.get_attribute("href")).endswith("tolerance=5")
+    for wrong in ("-1", "21", ""):
+        detail.fill(wrong)
+        annotating.wait_until(lambda: "a number of pixels from 0 to 20" in dialog.inner_text())
+        assert save.get_attribute("href") is None
+        save.click()
+        assert dialog.count() == 1
+        detail.fill("1")
+        annotating.wait_until(lambda: save.get_attribute("href") is not None)
+
+
+def test_an_import_that_fails_is_told_to_who_closed_the_dialog(
+    annotating: Annotating, tmp_path: Path
+) -> None:
+    (tmp_path / "wrong.json").write_text("{")
+    held: list[Any] = []
+    annotating.page.route("**/api/import/**", lambda route: held.append(route))
+    annotating.press("Shift+I")
+    dialog = annotating.page.get_by_role("dialog", name="Import")
+    dialog.get_by_label("File", exact=True).set_input_files(tmp_path / "wrong.json")
+    dialog.get_by_role("button", name="Import").click()
+    annotating.wait_until(lambda: len(held) == 1)
+    annotating.press("Escape")
+    assert dialog.count() == 0
+    held[0].continue_()
+    note = annotating.page.locator(".toast.problem")
+    annotating.wait_until(lambda: note.count() == 1)
+    assert note.inner_text().startswith("Not imported: ")
     annotating.problems.clear()  # the refusal itself

@@ -79,3 +79,27 @@ def test_a_killed_server_loses_nothing_that_was_accepted(
     annotating.problems.clear()  # refused connections
     annotating.page.reload()
     annotating.wait_until(lambda: annotating.page.locator(".object-row").count() == 2 * kills)
+
+
+def test_a_conflict_on_a_photo_left_behind_names_it_and_shows_it(
+    new_page: Callable[..., Annotating],
+) -> None:
+    ada = new_page()
+    ada.open_photo("cup-4.jpg")
+    ada.place_object(CUP.points)
+    ada.accept()
+    before = ada.masks()[0].sum()
+    bob = new_page()
+    bob.open_photo("cup-4.jpg")
+    bob.wait_until(lambda: bob.page.locator(".object-row").count() == 1)
+    ada.press(".", "s")
+    ada.wait_until(lambda: bool(ada.masks()[0].sum() < before))
+    bob.press(".", "g", "n")
+    clash = bob.page.get_by_role("alert")
+    bob.wait_until(lambda: "on cup-4.jpg at the same time" in clash.inner_text())
+    clash.get_by_role("button", name="Show").click()
+    bob.wait_until(lambda: bob.page.locator(".object-row.chosen").count() == 1)
+    assert bob.page.locator(".image-name").inner_text() == "cup-4.jpg"
+    assert "cup-4.jpg" not in clash.inner_text()
+    clash.get_by_role("button", name="Keep theirs").click()
+    bob.problems.clear()  # the refused version

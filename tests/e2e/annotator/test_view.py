@@ -70,3 +70,54 @@ def test_the_next_photo_is_there_before_it_is_asked_for(annotating: Annotating) 
     )
     annotating.page.wait_for_load_state("networkidle")
     assert tiles_asked() == before
+
+
+def test_on_a_screen_with_finer_pixels_all_stays_in_its_place(annotating: Annotating) -> None:
+    annotating.open_photo("cup-3.jpg")
+    annotating.place_object(CUP.points)
+    annotating.accept()
+    width = "document.querySelectorAll('.canvas canvas')[1].width"
+    before = annotating.page.evaluate(width)
+    screen = annotating.page.context.new_cdp_session(annotating.page)
+    screen.send(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 1280, "height": 720, "deviceScaleFactor": 2, "mobile": False},
+    )
+    annotating.wait_until(lambda: annotating.page.evaluate("devicePixelRatio") == 2)
+    annotating.page.mouse.move(*annotating.place(CUP.outside))
+    annotating.wait_until(lambda: annotating.page.evaluate(width) == 2 * before)
+    annotating.wait_until(lambda: annotating.painted(CUP.inside)[3] > 0)
+    assert annotating.painted((CUP.outside[0] + 30, CUP.outside[1] + 30))[3] == 0
+
+
+def test_a_palm_beside_the_pen_leaves_the_stroke_alone(annotating: Annotating) -> None:
+    annotating.open_photo("cup-4.jpg")
+    annotating.press("b")
+    canvas = annotating.page.locator(".canvas")
+    annotating.page.evaluate("Element.prototype.setPointerCapture = () => {}")  # of no real pointer
+
+    def point(kind: str, number: int, pointer: str, x: float, y: float) -> None:
+        left, top = annotating.place((x, y))
+        canvas.dispatch_event(
+            kind,
+            {"pointerId": number, "pointerType": pointer, "clientX": left, "clientY": top},
+        )
+
+    point("pointerdown", 1, "touch", 400, 350)  # first the palm
+    point("pointerdown", 2, "pen", 100, 100)
+    point("pointermove", 1, "touch", 410, 350)
+    point("pointerdown", 3, "touch", 420, 360)
+    point("pointermove", 2, "pen", 140, 100)
+    point("pointerup", 3, "touch", 420, 360)
+    point("pointercancel", 1, "touch", 410, 350)
+    point("pointerup", 2, "pen", 140, 100)
+    annotating.accept()
+    box = annotating.image["objects"][-1]["mask"]["box"]
+    assert box[2] < 200 and box[3] < 150
+    # A press that the browser takes back is none.
+    count = len(annotating.image["objects"])
+    point("pointerdown", 1, "touch", 300, 200)
+    point("pointercancel", 1, "touch", 300, 200)
+    annotating.press("Enter")
+    annotating.page.wait_for_timeout(200)
+    assert len(annotating.image["objects"]) == count
