@@ -15,7 +15,7 @@ from extremecut.datasets.image_cache import ImageCache
 from extremecut.datasets.indexed import IndexedObjects, ObjectEntry
 from extremecut.datasets.mask_files import read_values
 from extremecut.errors import DataError
-from extremecut.geometry.boxes import Box
+from extremecut.geometry.boxes import boxes_of_labels
 
 BORDER_LABEL = 255
 """What VOC and DAVIS 2017 write around objects, where nobody knows."""
@@ -94,17 +94,11 @@ def label_masks(
 ) -> Iterator[tuple[int, CompactMask]]:
     """(label, mask) for each value but 0 and `void` that occurs, in ascending order."""
     size_hw = (values.shape[0], values.shape[1])
-    window = Box.around_mask(values != 0)
-    if window is None:
-        return
-    part = values[window.slices]
-    if part.min() < 0 or part.max() > 1 << 20:
-        present = np.unique(part)
-    else:
-        present = np.flatnonzero(np.bincount(part.ravel()))
-    for label in present:
-        if label != 0 and label != void:
-            yield int(label), CompactMask.of_part(part == label, (window.x0, window.y0), size_hw)
+    # Each label is looked for in its own box alone: of thousands the whole image would be too much.
+    for label, box in boxes_of_labels(values).items():
+        if label != void:
+            mask = values[box.slices] == label
+            yield label, CompactMask.of_part(mask, (box.x0, box.y0), size_hw)
 
 
 def read_category_names(path: Path) -> list[str]:

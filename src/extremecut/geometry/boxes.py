@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_MOST_PLACES = 1 << 20
-"""Labels up to here are places in a table themselves."""
+_STRIP_PX = 1 << 20
+"""Pixels of a label image that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,23 +155,26 @@ def boxes_of_labels(labels: NDArray[np.integer]) -> dict[int, Box]:
     Args:
         labels: (H, W) whole numbers, 0 the background.
     """
-    if not labels.any():
-        return {}
-    if labels.min() < 0 or labels.max() > _MOST_PLACES:
-        present, places = np.unique(labels, return_inverse=True)
-        places = places.reshape(labels.shape)
-    else:
-        present, places = np.arange(int(labels.max()) + 1), labels
-    sides = []
-    for lines in (np.ascontiguousarray(places.T), places):
-        first, last = np.full((2, present.size), -1)
-        for number, line in enumerate(lines):
-            last[line] = number
-        for number in range(len(lines) - 1, -1, -1):
-            first[lines[number]] = number
-        sides += [first, last + 1]
-    x0, x1, y0, y1 = sides
-    return {
-        int(present[place]): Box(int(x0[place]), int(y0[place]), int(x1[place]), int(y1[place]))
-        for place in np.flatnonzero((x1 > 0) & (present != 0))
-    }
+    found: dict[int, Box | None] = {}
+    height, width = labels.shape
+    rows = max(1, _STRIP_PX // max(width, 1))  # at a time: positions take many times a label's room
+    for top in range(0, height, rows):
+        ys, xs = np.nonzero(labels[top : top + rows])
+        if not ys.size:
+            continue
+        values = labels[top + ys, xs]
+        order = np.argsort(values, kind="stable")
+        values, ys, xs = values[order], ys[order] + top, xs[order]
+        starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+        sides = np.stack(
+            [
+                np.minimum.reduceat(xs, starts),
+                np.minimum.reduceat(ys, starts),
+                np.maximum.reduceat(xs, starts) + 1,
+                np.maximum.reduceat(ys, starts) + 1,
+            ],
+            axis=1,
+        )
+        for label, xyxy in zip(values[starts].tolist(), sides.tolist(), strict=True):
+            found[label] = Box.around_boxes((found.get(label), Box(*xyxy)))
+    return {label: box for label, box in sorted(found.items()) if box is not None}

@@ -87,8 +87,12 @@ def test_the_share_of_its_box_that_a_mask_fills() -> None:
     assert share_of_box(mask) == 1
 
 
+@pytest.mark.parametrize("strip_px", [1, 40, 1 << 20])
 @pytest.mark.parametrize("values", [(0, 1, 2, 9), (0, 3, 65535), (0, 5, 1 << 24), (-3, 0, 7)])
-def test_the_boxes_of_labels_are_those_of_each_ones_mask(values: tuple[int, ...]) -> None:
+def test_the_boxes_of_labels_are_those_of_each_ones_mask(
+    values: tuple[int, ...], strip_px: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("extremecut.geometry.boxes._STRIP_PX", strip_px)
     rng = np.random.default_rng(0)
     labels = np.zeros((13, 17), np.int32)
     labels[2:11, 3:15] = rng.choice(
