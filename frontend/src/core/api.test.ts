@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 
 import { createApi, type Api } from "./api";
-import { SupersededError } from "./errors";
+import { SupersededError, UnreachableError } from "./errors";
 import { FakeClock } from "./testing/fake-clock";
 
 interface Asked {
+  readonly clock: FakeClock;
   readonly urls: string[];
   readonly api: Api;
   readonly answers: ((text: string) => void)[];
@@ -13,14 +14,18 @@ interface Asked {
 function asked(): Asked {
   const urls: string[] = [];
   const answers: ((text: string) => void)[] = [];
+  const clock = new FakeClock();
   const api = createApi({
-    clock: new FakeClock(),
+    clock,
     fetch: (input, init) => {
       urls.push(`${init?.method ?? ""} ${String(input)}`);
-      return new Promise((resolve) => answers.push((text) => resolve(new Response(text))));
+      return new Promise((resolve, reject) => {
+        answers.push((text) => resolve(new Response(text)));
+        init?.signal?.addEventListener("abort", () => reject(new DOMException("", "AbortError")));
+      });
     },
   });
-  return { urls, api, answers };
+  return { clock, urls, api, answers };
 }
 
 const mask = { mask: { box: [0, 0, 0, 0], runs: "" }, confidence: 0.5, notes: [] };
@@ -45,6 +50,25 @@ describe("the API's addresses", () => {
     const { urls, api } = asked();
     void api.importFile("coco", new Blob(["{}"]), "my file.json");
     expect(urls).toEqual(["POST /api/import/coco?file_name=my+file.json"]);
+  });
+});
+
+describe("patience", () => {
+  test.each([
+    ["a look into a large folder", (api: Api) => api.refreshPhotos(), "{}", undefined],
+    ["what an export loses", (api: Api) => api.exportLosses("coco", 1), '{"losses":["x"]}', ["x"]],
+  ] as const)("%s may take minutes", async (_, ask, text, wanted) => {
+    const { clock, api, answers } = asked();
+    const answer = ask(api);
+    await clock.advance(5 * 60_000);
+    answers[0](text);
+    expect(await answer).toEqual(wanted);
+  });
+  test("a list may not", async () => {
+    const { clock, api } = asked();
+    const answer = api.images({}).catch((error: unknown) => error);
+    await clock.advance(60_000);
+    expect(await answer).toBeInstanceOf(UnreachableError);
   });
 });
 

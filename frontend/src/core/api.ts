@@ -70,8 +70,8 @@ export interface ApiPorts {
   readonly patienceMs?: number;
 }
 
-/** Reading a large file takes the server a while. */
-const IMPORT_PATIENCE_MS = 30 * 60_000;
+/** For what reads a whole folder, project or large file, perhaps after that of somebody else. */
+const LONG_PATIENCE_MS = 30 * 60_000;
 
 export function createApi(ports: ApiPorts = {}): Api {
   const origin = ports.origin ?? "";
@@ -96,7 +96,8 @@ export function createApi(ports: ApiPorts = {}): Api {
     setAuthor: async (name) => void (await send("PUT", "/api/author", { json: { name } })),
     project: () => get("/api/project"),
     changeSettings: async (json) => void (await send("PUT", "/api/settings", { json })),
-    refreshPhotos: async () => void (await post("/api/photos/refresh", {})),
+    refreshPhotos: async () =>
+      void (await send("POST", "/api/photos/refresh", { json: {}, patienceMs: LONG_PATIENCE_MS })),
     images: (query, signal) => get(`/api/images${queryText(query)}`, signal),
     image: (imageId, signal) => shown(get(image(imageId), signal)),
     patchImage: (imageId, json) => shown(send("PATCH", image(imageId), { json })),
@@ -112,12 +113,13 @@ export function createApi(ports: ApiPorts = {}): Api {
     statistics: () => get("/api/statistics"),
     exportLosses: async (format, tolerancePx) => {
       const path = `/api/export/${encodeURIComponent(format)}/losses?tolerance=${tolerancePx}`;
-      return (await get<{ losses: readonly string[] }>(path)).losses;
+      const answer = await send("GET", path, { patienceMs: LONG_PATIENCE_MS });
+      return (answer as { losses: readonly string[] }).losses;
     },
     importFile: (format, body, fileName) => {
       const query = queryText({ file_name: fileName });
       const path = `/api/import/${encodeURIComponent(format)}${query}`;
-      return send("POST", path, { body, patienceMs: IMPORT_PATIENCE_MS }) as Promise<ImportReport>;
+      return send("POST", path, { body, patienceMs: LONG_PATIENCE_MS }) as Promise<ImportReport>;
     },
     thumbnailUrl: (imageId, sidePx, content) =>
       `${origin}${image(imageId)}/thumbnail?side=${sidePx}&v=${encodeURIComponent(content)}`,

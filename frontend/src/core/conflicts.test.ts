@@ -157,3 +157,29 @@ describe("two people on one image", () => {
     expect(session.state.project?.counts).toMatchObject({ done: 1, new: 2 });
   });
 });
+
+describe("a mark", () => {
+  test("on a photo that was replaced meanwhile is not set: nobody has seen that one", async () => {
+    const { session, server } = await atWork();
+    server.replacePhoto(1);
+    server.byOther(1, (objects) => objects);
+    await session.setStatus("done");
+    expect(server.image(1).status).not.toBe("done");
+    expect(session.state.notice?.text).toContain("photo-1.jpg was replaced meanwhile");
+    expect(session.state).toMatchObject({ image: { content: "hash-1-new" }, saving: { waiting: 0 } });
+    await session.setStatus("done");
+    expect(server.image(1).status).toBe("done");
+  });
+
+  test("whose answer was lost is nobody else's change", async () => {
+    const { session, server, clock } = await atWork();
+    server.loseAnswer("patchImage", lost());
+    const marked = session.setStatus("done");
+    await settled();
+    await clock.advance(1000);
+    await marked;
+    expect(server.image(1).status).toBe("done");
+    expect(session.state).toMatchObject({ notice: null, saving: { state: "saved" } });
+    expect(server.callsOf("patchImage")).toHaveLength(2);
+  });
+});

@@ -82,6 +82,12 @@ export class Drafting {
     this.#set({});
   }
 
+  /** The photo's file was looked at again: what was refused because of it may come now. */
+  photoKnown(): void {
+    const { draftProblem, accepting } = this.ports.store.desk;
+    if (draftProblem !== null && !accepting) this.ask();
+  }
+
   /** Another image is shown: its draft, if one was left behind. */
   open(imageId: number, photo: string): void {
     const kept = this.ports.keepsake().draft(imageId, photo);

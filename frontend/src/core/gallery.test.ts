@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ApiError, UnreachableError } from "./errors";
 import { settled } from "./testing/fake-clock";
 import { FakeServer } from "./testing/fake-server";
-import { atWork, corners } from "./testing/session-at-work";
+import { atWork, corners, type AtWork } from "./testing/session-at-work";
 
 const lost = (): UnreachableError => new UnreachableError("The server does not answer.", 0, "x");
 
@@ -207,4 +207,45 @@ describe("a photo whose file is not as it should be", () => {
     expect(session.state.draft).toBeNull();
     expect(server.callsOf("segment")).toEqual([]);
   });
+});
+
+describe("a photo whose file was replaced under a draft", () => {
+  const refused = async (): Promise<AtWork> => {
+    const work = await atWork();
+    work.server.failNext("segment", new ApiError("the file was replaced", 409, "changed"));
+    work.click(...corners(10, 10, 30, 30));
+    await settled();
+    expect(work.session.state.draft).toMatchObject({ mask: null, problem: "The file was replaced." });
+    return work;
+  };
+
+  test("the draft gets its mask once the photos were looked at again", async () => {
+    const { session, server } = await refused();
+    await session.refreshPhotos();
+    await settled();
+    expect(session.state.draft).toMatchObject({ problem: null });
+    session.run("accept");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+  });
+
+  test("also where somebody else looked", async () => {
+    const { session, server } = await refused();
+    server.replacePhoto(1);
+    await session.catchUp();
+    await settled();
+    expect(session.state.draft).toMatchObject({ problem: null });
+    expect(session.state.draft?.mask).not.toBeNull();
+  });
+});
+
+test("a second look for new photos does not queue behind the first", async () => {
+  const { session, server } = await atWork();
+  const first = session.refreshPhotos();
+  await session.refreshPhotos();
+  expect(session.state.notice?.text).toContain("still being looked through");
+  await first;
+  expect(server.callsOf("refreshPhotos")).toHaveLength(1);
+  await session.refreshPhotos();
+  expect(server.callsOf("refreshPhotos")).toHaveLength(2);
 });

@@ -210,13 +210,14 @@ export class Gallery {
 
   /** As the server has it now, in the list and shown. */
   #renew(image: ImageDetail): void {
-    const { store } = this.ports;
+    const { store, drafting } = this.ports;
     const shown = store.desk.image;
     const listed = store.desk.list.items[this.#list.place(image.id)];
     store.together(() => {
       if (listed && isNewer(image, listed)) this.confirmed(image, null);
       if (shown?.id !== image.id || !isNewer(image, shown)) return;
       store.set({ image: keepingSame(shown, image) });
+      if (!samePhotoState(image, shown)) drafting.photoKnown();
     });
   }
 

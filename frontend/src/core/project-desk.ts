@@ -8,6 +8,7 @@ import type { Workshop } from "./workshop";
 export class ProjectDesk {
   #begun = false;
   #catchingUp = false;
+  #looking = false;
   /** The image that the page was opened for. */
   #wanted: number | undefined;
 
@@ -79,8 +80,16 @@ export class ProjectDesk {
   }
 
   async refreshPhotos(): Promise<void> {
-    await this.#told(() => this.api.refreshPhotos());
-    await this.reload();
+    const { store, drafting } = this.parts;
+    if (this.#looking) return store.tell("The photo folder is still being looked through.");
+    this.#looking = true;
+    try {
+      await this.#told(() => this.api.refreshPhotos());
+      await this.reload();
+    } finally {
+      this.#looking = false;
+    }
+    drafting.photoKnown();
   }
 
   async reload(): Promise<void> {

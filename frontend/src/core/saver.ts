@@ -185,6 +185,7 @@ export class Saver {
     const { signal } = this.#closed;
     switch (entry.kind) {
       case "patch":
+        refuseUnseen(entry, image);
         return api.patchImage(imageId, { ...entry.patch, version });
       case "undo":
         return image.can_undo ? api.undo(imageId, { version, request_id }, signal) : image;
@@ -253,6 +254,11 @@ export class Saver {
     store.together(() => {
       if (store.desk.image?.id === now.id) store.set({ image: now });
       this.ports.confirmed(now, before);
+      if (entry.kind === "patch") {
+        refuseUnseen(entry, now);
+        // Its answer was lost, or somebody else meant the same.
+        if (isMarked(now, entry.patch)) return this.#done(entry, {});
+      }
       if (entry.kind === "undo" || entry.kind === "redo") {
         this.#done(entry, {});
         store.warn(`Someone else changed this image. Look at it, then ${entry.kind} again.`);
@@ -333,4 +339,19 @@ export class Saver {
       pending: store.desk.pending.map((old) => (old.requestId === entry.requestId ? entry : old)),
     });
   }
+}
+
+/**
+ * A mark says that the objects fit the photo: nobody can mean one that came after he looked.
+ *
+ * @throws ApiError when the photo was replaced since.
+ */
+function refuseUnseen({ photo }: Pending, { path, content }: ImageDetail): void {
+  if (!photo || photo.content === content) return;
+  throw new ApiError(`${path} was replaced meanwhile: look at it, then mark it again.`, 409, "changed");
+}
+
+function isMarked(image: ImageDetail, { status, reviewed }: Omit<ImagePatch, "version">): boolean {
+  const judged = status === undefined || image.status === status;
+  return judged && (reviewed === undefined || (image.reviewed_by !== null) === reviewed);
 }

@@ -80,8 +80,8 @@ describe("what comes back instead of an answer", () => {
     const error = await failure(401, { detail: "log in", code: "login" });
     expect(error).toBeInstanceOf(UnauthorizedError);
   });
-  test("busy, full or behind a broken proxy: the request can be sent again", async () => {
-    for (const status of [429, 502, 503, 504, 507]) {
+  test("stalled, busy, full or behind a broken proxy: the request can be sent again", async () => {
+    for (const status of [408, 429, 502, 503, 504, 507]) {
       expect(await failure(status, "<html>")).toBeInstanceOf(UnreachableError);
     }
     expect(await failure(507, { detail: "the disk is full", code: "disk_full" })).toMatchObject({

@@ -74,8 +74,9 @@ function refusal(status: number, text: string): ApiError {
   if (status === 401) return new UnauthorizedError(sentence, status, code ?? "login");
   if (status === 409 && code === "superseded") return new SupersededError();
   if (status === 409 && code === "conflict") return new ConflictError(sentence, currentVersion);
-  // Busy, restarting, out of disk, behind a proxy that lost it: the request is not at fault.
-  if ([429, 502, 503, 504, 507].includes(status)) {
+  // Busy, restarting, out of disk, stalled on the way, behind a proxy that lost it: the request is
+  // not at fault.
+  if ([408, 429, 502, 503, 504, 507].includes(status)) {
     return new UnreachableError(sentence, status, code ?? "unavailable");
   }
   return new ApiError(sentence, status, code ?? "refused");

@@ -157,9 +157,9 @@ async function picture(
   return createImageBitmap(await answer.blob());
 }
 
-/** No such file, or a damaged one. */
+/** No such file, another than it was, or a damaged one. */
 function hasNone(status: number): boolean {
-  return status === 404 || status === 422;
+  return status === 404 || status === 409 || status === 422;
 }
 
 /** The photos that were opened last, so that going back shows them at once. */

@@ -76,6 +76,11 @@ class Album:
             since, place = self._known.get(image_id, (0.0, None))
         return place if time.monotonic() - since < KNOWN_SECONDS else None
 
+    def forget_place(self, image_id: int) -> None:
+        """The image is looked up anew when it is asked for next."""
+        with self._lock:
+            self._known.pop(image_id, None)
+
     def forget(self) -> None:
         """The folder has been looked through again."""
         with self._lock:

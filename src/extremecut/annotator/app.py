@@ -29,6 +29,7 @@ from extremecut.annotator.options import Options
 from extremecut.annotator.page_files import PageFiles
 from extremecut.annotator.response_headers import ResponseHeaders
 from extremecut.annotator.services import Services
+from extremecut.annotator.stopping import ToldOfTheEnd
 from extremecut.annotator.turns import TurnQueue
 from extremecut.predictor import Segmenter
 from extremecut.projects.project import Project
@@ -99,5 +100,6 @@ def create_app(project: Project, segmenter: Segmenter, options: Options) -> Fast
     # The last one added is the first to see a request.
     app.add_middleware(BodyLimit, limits=options.limits)
     app.add_middleware(Access, logins=services.logins)
+    app.add_middleware(ToldOfTheEnd)
     app.add_middleware(ResponseHeaders)
     return app

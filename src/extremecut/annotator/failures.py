@@ -51,6 +51,14 @@ class Refused(ExtremecutError):  # noqa: N818  the word says what happened
         return failure(self.status, self.code, str(self), headers=self.headers)
 
 
+def server_stops() -> Refused:
+    """What is answered to a request that is given up when the server stops."""
+    return Refused(
+        503, "busy", "the server stops: try again when it runs again",
+        {"Retry-After": str(RETRY_AFTER_S)},
+    )  # fmt: skip
+
+
 def failure(
     status: int, code: str, detail: str, *, headers: dict[str, str] | None = None, **more: Any
 ) -> JSONResponse:

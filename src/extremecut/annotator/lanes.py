@@ -13,7 +13,7 @@ from typing import TypeVar, overload
 
 from fastapi import Request
 
-from extremecut.annotator.failures import Refused
+from extremecut.annotator.failures import server_stops
 from extremecut.annotator.waiting import unless_gone
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedSet
 
@@ -55,10 +55,19 @@ class Lane:
                 future.add_done_callback(lambda done: shutil.rmtree(folder, ignore_errors=True))
             raise
 
-    def close(self) -> None:
-        """Have what is under way given up, and start no more."""
+    def unless_stopped(self) -> None:
+        """For work that goes on when its client leaves, but not when the server stops.
+
+        Raises:
+            Refused: the server stops.
+        """
+        if self._stopping.is_set():
+            raise server_stops()
+
+    def close(self, *, wait: bool = True) -> None:
+        """Have what is under way given up, and start no more; `wait` for its end."""
         self._stopping.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=wait, cancel_futures=True)
 
 
 def while_wanted(annotated: AnnotatedSet, given_up: GivenUp) -> AnnotatedSet:
@@ -84,5 +93,5 @@ class _WhileWanted(Sequence[AnnotatedImage]):
 
     def __getitem__(self, index: int | slice) -> AnnotatedImage | Sequence[AnnotatedImage]:
         if self._given_up():
-            raise Refused(503, "busy", "the server stops: try again when it runs again")
+            raise server_stops()
         return self._images[index]

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from extremecut.annotator.album import Place
-from extremecut.annotator.failures import declared
+from extremecut.annotator.failures import Refused, declared
 from extremecut.annotator.messages import (
     MAX_INTEGER,
     Identifier,
@@ -117,8 +117,8 @@ async def thumbnail(
     side: Annotated[int, Query(ge=16, le=512)] = 160,
     v: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
-    """A small picture; `side` is its longer side in pixels."""
-    place = await place_of(parts, image_id)
+    """A small picture; `side` is its longer side in pixels, `v` as for tiles."""
+    place = await _place(parts, image_id, v)
     tag = f'"{place.content}-{side}"'
     if request.headers.get("if-none-match") == tag:
         return _unchanged(tag, place, v)
@@ -143,8 +143,11 @@ async def tile(
     parts: Parts,
     v: Annotated[str | None, Query(max_length=64)] = None,
 ) -> Response:
-    """512 x 512 pixels of a level, fewer at the edges; with `v` the content hash, kept for ever."""
-    place = await place_of(parts, image_id)
+    """512 x 512 pixels of a level, fewer at the edges.
+
+    With `v` the content hash, kept for ever; another one is of another photo, and refused.
+    """
+    place = await _place(parts, image_id, v)
     tag = f'"{place.content}-{level}-{column}-{row}"'
     if request.headers.get("if-none-match") == tag:
         return _unchanged(tag, place, v)
@@ -157,6 +160,23 @@ async def tile(
         except InputError as error:
             raise NotFoundError(str(error)) from None
     return _picture(data, tag, place, v)
+
+
+async def _place(parts: Services, image_id: int, version: str | None) -> Place:
+    """The photo whose pictures are wanted.
+
+    Raises:
+        NotFoundError: no such image, or its file is gone or outside the folder.
+        Refused: it is another photo by now: beside pictures of the old one, its own mislead.
+    """
+    place = await place_of(parts, image_id)
+    if version in (None, place.content):
+        return place
+    parts.album.forget_place(image_id)  # another server may have looked into the folder
+    place = await place_of(parts, image_id)
+    if version != place.content:
+        raise Refused(409, "changed", "this is another photo by now: read the image again")
+    return place
 
 
 def _prefetch(parts: Services, image_id: int) -> bool:

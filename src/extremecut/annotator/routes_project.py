@@ -47,7 +47,7 @@ _TABLE: dict[int | str, dict[str, Any]] = {
 ClassId = Annotated[int, Path(ge=1, le=MAX_INTEGER)]
 
 
-@router.get("/api/project", operation_id="get_project", responses=READS)
+@router.get("/api/project", operation_id="get_project", responses=declared(401, 403, 422, 503))
 def project(request: Request, response: Response, parts: Parts, author: Author) -> ProjectMessage:
     """Everything about the project but its images."""
     remember_client(response, request)
@@ -102,7 +102,11 @@ def change_settings(wanted: Settings, parts: Parts) -> Settings:
 async def refresh_photos(request: Request, parts: Parts) -> Refreshed:
     """Look for new, moved, removed and changed photos."""
     await request.body()  # nothing, but what comes after it tells whether the client left
-    found = await parts.looks.run(lambda given_up: parts.project.refresh_photos(), request)
+    # A client that leaves stops nothing: reading a large folder may take longer than a proxy waits.
+    wanted = parts.looks.unless_stopped
+    found = await parts.looks.run(
+        lambda given_up: parts.project.refresh_photos(wanted=wanted), request
+    )
     parts.album.forget()
     return Refreshed(**asdict(found))
 

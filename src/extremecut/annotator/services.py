@@ -18,6 +18,7 @@ from extremecut.annotator.options import Options
 from extremecut.annotator.tiles import Pyramid
 from extremecut.annotator.turns import TurnQueue
 from extremecut.annotator.waiting import unless_gone, waited_for
+from extremecut.errors import DataError
 from extremecut.predictor import Segmenter
 from extremecut.projects.project import Project
 
@@ -63,12 +64,32 @@ def services_of(request: Request) -> Services:
 
 
 def author_of(request: Request) -> str:
-    """Whose work this is: a header, a cookie, or the name the server was started with."""
-    given = request.headers.get("x-author") or request.cookies.get(AUTHOR_COOKIE) or ""
-    name = " ".join(unquote(given).split())
-    if not name or len(name) > MAX_NAME or not name.isprintable():
-        return services_of(request).options.author
-    return name
+    """Whose work this is: a header, a cookie, or the name the server was started with.
+
+    Raises:
+        DataError: the header holds no name. Work is not to be kept under another one in silence.
+    """
+    header = request.headers.get("x-author")
+    if header:
+        named = _name_in(header)
+        if named is None:
+            raise DataError(
+                f"X-Author must be a name of 1 to {MAX_NAME} printable characters, as "
+                "percent-encoded UTF-8"
+            )
+        return named
+    # Cookies come from this server, or from other programs on the machine: those mean nothing.
+    kept = _name_in(request.cookies.get(AUTHOR_COOKIE, ""))
+    return services_of(request).options.author if kept is None else kept
+
+
+def _name_in(text: str) -> str | None:
+    """What was percent-encoded, if it can be a name."""
+    try:
+        name = " ".join(unquote(text, errors="strict").split())
+    except UnicodeDecodeError:
+        return None
+    return name if name.isprintable() and 0 < len(name) <= MAX_NAME else None
 
 
 def client_of(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,9 +92,14 @@ class Project(ImageDesk):
     ) -> None:
         self.close()
 
-    def refresh_photos(self) -> PhotosRefreshed:
-        """Look for new, moved, removed and changed photos."""
-        return refreshing.refresh_photos(self._store, self.photos)
+    def refresh_photos(self, *, wanted: Callable[[], object] = lambda: None) -> PhotosRefreshed:
+        """Look for new, moved, removed and changed photos.
+
+        Args:
+            wanted: called before each photo is read, from any thread; what it raises ends the
+                look. New photos that were added until then stay.
+        """
+        return refreshing.refresh_photos(self._store, self.photos, wanted=wanted)
 
     def summary(self) -> Summary:
         with self._store.reading() as connection:

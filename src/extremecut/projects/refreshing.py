@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,18 @@ from extremecut.projects.records import PhotosRefreshed
 from extremecut.projects.schema import image
 from extremecut.projects.store import Store
 
+Wanted = Callable[[], object]
+"""Called before each photo is read, from any thread; what it raises ends the look."""
+
 _AT_ONCE = 256  # new photos that one transaction adds: they are kept if the next is interrupted
 
 
-def refresh_photos(store: Store, root: Path) -> PhotosRefreshed:
+def refresh_photos(store: Store, root: Path, *, wanted: Wanted = lambda: None) -> PhotosRefreshed:
     """Look for new, moved, removed and changed photos; files are read outside any transaction.
+
+    Args:
+        wanted: raises when nobody waits for the look any more. New photos that were added until
+            then stay.
 
     Raises:
         DataError: there is no such folder.
@@ -49,8 +56,8 @@ def refresh_photos(store: Store, root: Path) -> PhotosRefreshed:
         waiting = unread(known, found)
         for start in range(0, len(waiting), _AT_ONCE):
             part = waiting[start : start + _AT_ONCE]
-            added += len(_settle(store, root, part, contents, whole=False).added)
-    changes = _settle(store, root, found, contents, whole=True)
+            added += len(_settle(store, root, part, contents, wanted, whole=False).added)
+    changes = _settle(store, root, found, contents, wanted, whole=True)
     # What went in the meantime is no problem.
     problems = (
         content.problem
@@ -90,6 +97,7 @@ def _settle(
     root: Path,
     found: Sequence[FoundPhoto],
     contents: dict[str, PhotoContent],
+    wanted: Wanted,
     *,
     whole: bool,
 ) -> PhotoChanges:
@@ -102,7 +110,7 @@ def _settle(
     while True:
         with store.reading() as connection:
             known = known_photos(connection, paths)
-        _read(root, unread(known, found), contents)
+        _read(root, unread(known, found), contents, wanted)
         with store.writing() as connection:
             if connection.dialect.name == "postgresql":
                 # Also against locks on single images: whoever has one wants to write next, and
@@ -139,12 +147,16 @@ def _bring_to_now(
     ]
 
 
-def _read(root: Path, photos: Sequence[FoundPhoto], contents: dict[str, PhotoContent]) -> None:
+def _read(
+    root: Path, photos: Sequence[FoundPhoto], contents: dict[str, PhotoContent], wanted: Wanted
+) -> None:
+    def read(photo: FoundPhoto) -> PhotoContent:
+        wanted()  # those in line behind it are not read either
+        return read_photo(root, photo)
+
     waiting = [photo for photo in photos if photo.path not in contents]
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        for photo, content in zip(
-            waiting, pool.map(lambda photo: read_photo(root, photo), waiting), strict=True
-        ):
+        for photo, content in zip(waiting, pool.map(read, waiting), strict=True):
             contents[photo.path] = content
 
 

@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,23 @@ def test_the_author_is_kept_in_a_cookie(api: Any) -> None:
 
 def test_programs_say_the_author_in_a_header(api: Any) -> None:
     assert api.get("/api/project", headers={"X-Author": "bot%20%C3%A9"}).json()["author"] == "bot é"
-    odd = api.get("/api/project", headers={"X-Author": "%00"})
+
+
+@pytest.mark.parametrize("wrong", ["%00", "x" * 101, "%20", "Andr%E9"])
+def test_work_is_not_kept_in_silence_under_another_name_than_was_sent(api: Any, wrong: str) -> None:
+    change = {"id": None, "object": {"mask": {"box": [0, 0, 1, 1], "runs": [0, 1]}, "class_id": 1}}
+    action = {"version": 1, "action": "add", "changes": [change]}
+    headers = {"X-Author": wrong}
+    for refused in (
+        api.post("/api/images/1/actions", action, headers=headers),
+        api.get("/api/project", headers=headers),
+    ):
+        assert refused.status_code == 422 and "X-Author" in refused.json()["detail"]
+    assert api.get("/api/images/1").json()["objects"] == []
+
+
+def test_a_cookie_that_is_no_name_is_as_good_as_none(api: Any) -> None:
+    odd = api.get("/api/project", headers={"Cookie": "extremecut-author=%00"})
     assert odd.json()["author"] == "ann"
 
 
@@ -105,10 +122,10 @@ def test_many_looks_into_a_slow_folder_keep_nobody_waiting(api: Any, monkeypatch
     looks: list[int] = []
     look = api.services.project.refresh_photos
 
-    def slow() -> Any:
+    def slow(**options: Any) -> Any:
         looks.append(1)
         go.wait(10)
-        return look()
+        return look(**options)
 
     monkeypatch.setattr(api.services.project, "refresh_photos", slow)
 
@@ -124,6 +141,18 @@ def test_many_looks_into_a_slow_folder_keep_nobody_waiting(api: Any, monkeypatch
         return [answer.status_code for answer in answers + await asyncio.gather(*waiting)]
 
     assert api.run(scenario()) == [200] * 5
+
+
+def test_a_look_under_way_is_given_up_when_the_server_stops(api: Any, monkeypatch: Any) -> None:
+    def look(*, wanted: Callable[[], object]) -> None:
+        wanted()
+        api.services.looks.close(wait=False)
+        wanted()
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr(api.services.project, "refresh_photos", look)
+    answer = api.post("/api/photos/refresh")
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
 
 
 def test_a_setting_that_is_no_text_is_refused_and_the_project_still_opens(api: Any) -> None:

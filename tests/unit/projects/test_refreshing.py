@@ -329,3 +329,24 @@ def test_many_new_photos_are_kept_part_by_part(
     monkeypatch.setattr(refreshing, "read_photo", read)
     local.refresh_photos()
     assert local.summary().images == 7
+
+
+def test_a_look_that_nobody_wants_any_more_reads_no_further(
+    local: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refreshing, "_AT_ONCE", 2)
+    save(local.photos / "a.png", "red")
+    local.refresh_photos()
+    for number in range(6):
+        save(local.photos / f"n{number}.png", "red", (number + 1, 1))
+    asked: list[int] = []
+
+    def wanted() -> None:
+        asked.append(1)
+        if len(asked) > 3:
+            raise InterruptedError("nobody waits")
+
+    with pytest.raises(InterruptedError):
+        local.refresh_photos(wanted=wanted)
+    assert local.summary().images == 3
+    assert local.refresh_photos().added == 4
