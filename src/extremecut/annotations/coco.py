@@ -11,11 +11,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pycocotools import mask as coco_mask
 
 from extremecut.annotations.found import FoundObject, left_top_right_bottom
-from extremecut.annotations.polygons import MINIMUM_IOU, Polygon, simplified, trace
+from extremecut.annotations.polygons import MINIMUM_IOU, simplified, trace
 from extremecut.annotations.run_lengths import compressed, run_lengths
+from extremecut.geometry.boxes import Box
 
 DEFAULT_CATEGORY = "object"
 
@@ -75,39 +78,73 @@ def annotation(
     found: FoundObject, size_hw: tuple[int, int], *, tolerance_px: float
 ) -> dict[str, Any]:
     """COCO's entry for one object, without its numbers: `id`, `image_id` and `category_id`."""
-    box = found.box
+    return annotation_of_part(
+        found.inside,
+        found.box,
+        found.points_xy,
+        found.confidence,
+        size_hw,
+        tolerance_px=tolerance_px,
+    )
+
+
+def annotation_of_part(
+    inside: NDArray[np.bool_],
+    box: Box | None,
+    points_xy: NDArray[np.float64],
+    confidence: float | None,
+    size_hw: tuple[int, int],
+    *,
+    tolerance_px: float,
+) -> dict[str, Any]:
+    """The same of a mask of which there is only the part in its box.
+
+    Args:
+        inside: (h, w), the mask within `box`.
+        box: within the image; None for an empty mask.
+        points_xy: (N, 2), image pixels.
+        confidence: in [0, 1], or None.
+        size_hw: height and width of the image.
+        tolerance_px: how far polygons may lie from the exact outline.
+    """
     entry: dict[str, Any] = {
-        "segmentation": segmentation(found, size_hw, tolerance_px=tolerance_px),
-        "area": found.area_px,
+        "segmentation": _segmentation(inside, box, size_hw, tolerance_px),
+        "area": int(np.count_nonzero(inside)),
         "bbox": [0, 0, 0, 0] if box is None else [box.x0, box.y0, box.width, box.height],
         "iscrowd": 0,
     }
-    if len(found.points_xy):
-        entry["extreme_points"] = left_top_right_bottom(found.points_xy).tolist()
-    if found.confidence is not None:
-        entry["score"] = found.confidence
+    if len(points_xy):
+        entry["extreme_points"] = left_top_right_bottom(points_xy).tolist()
+    if confidence is not None:
+        entry["score"] = confidence
     return entry
 
 
-def segmentation(
-    found: FoundObject, size_hw: tuple[int, int], *, tolerance_px: float
+def _segmentation(
+    inside: NDArray[np.bool_], box: Box | None, size_hw: tuple[int, int], tolerance_px: float
 ) -> list[list[float]] | dict[str, Any]:
     """COCO's "segmentation": flat polygons, or run lengths (see `CocoSheet`)."""
-    lengths = run_lengths(found.inside, found.box, size_hw)
-    exact = compressed(lengths, size_hw)
-    polygons = trace(found.mask, found.box)
-    if found.box is None or any(polygon.holes for polygon in polygons):
-        return exact
-    fewer = simplified(polygons, tolerance_px=tolerance_px, mask=found.mask, box=found.box)
-    flat = [_flat(polygon) for polygon in fewer]
-    read_back = coco_mask.merge(coco_mask.frPyObjects(flat, *size_hw))
-    iou = coco_mask.iou([read_back], [{**exact, "counts": exact["counts"].encode()}], [0])
-    return flat if float(iou[0, 0]) >= (MINIMUM_IOU if tolerance_px > 0 else 1.0) else exact
+    if box is not None:
+        # All within the box: an image may be a thousand times as large as its object.
+        around = Box(0, 0, box.width, box.height)
+        polygons = trace(inside, around)
+        if not any(polygon.holes for polygon in polygons):
+            fewer = simplified(polygons, tolerance_px=tolerance_px, mask=inside, box=around)
+            corners = [polygon.outer + 0.5 for polygon in fewer]  # whole numbers
+            iou = _iou_read_back(corners, inside)
+            if iou >= (MINIMUM_IOU if tolerance_px > 0 else 1.0):
+                start = np.array([box.x0, box.y0])
+                return [(ring + start).ravel().tolist() for ring in corners]
+    return compressed(run_lengths(inside, box, size_hw), size_hw)
 
 
-def _flat(polygon: Polygon) -> list[float]:
-    corners: list[float] = (polygon.outer + 0.5).round(2).ravel().tolist()
-    return corners
+def _iou_read_back(corners: list[NDArray[np.float64]], inside: NDArray[np.bool_]) -> float:
+    """IoU of a mask and what pycocotools makes of its polygons."""
+    read_back = coco_mask.frPyObjects([ring.ravel() for ring in corners], *inside.shape)
+    if len(read_back) > 1:
+        read_back = [coco_mask.merge(read_back)]
+    mask = coco_mask.encode(np.asfortranarray(inside).view(np.uint8))
+    return float(coco_mask.iou(read_back, [mask], [0])[0, 0])
 
 
 def merged(contents: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -64,18 +64,23 @@ def decompressed(counts: bytes) -> NDArray[np.int64]:
     says that more groups follow, the highest bit of the last group is the sign. From the fourth
     number on, the difference to the one before the last is stored.
     """
-    groups = np.frombuffer(counts, np.uint8).astype(np.int64) - 48
-    ends = np.flatnonzero((groups & 0x20) == 0)
-    complete = ends.size > 0 and ends[-1] == groups.size - 1
-    if not complete or groups.min() < 0 or groups.max() > 63:
+    groups = np.frombuffer(counts, np.uint8) - np.uint8(48)  # what is below comes round to above
+    if not groups.size or groups[-1] & 0x20 or groups.max() > 63:
         return np.zeros(0, np.int64)
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    places = np.arange(groups.size) - np.repeat(starts, ends - starts + 1)
-    if places.max() >= _MOST_GROUPS:
+    ends = np.flatnonzero(groups < 0x20)
+    starts = np.zeros_like(ends)
+    starts[1:] = ends[:-1] + 1
+    sizes = ends - starts + 1
+    most = int(sizes.max())
+    if most > _MOST_GROUPS:
         return np.zeros(0, np.int64)
-    values = np.add.reduceat((groups & 0x1F) << (5 * places), starts)
-    negative = (groups[ends] & 0x10) != 0
-    values[negative] -= np.int64(1) << (5 * (places[ends[negative]] + 1))
+    parts = (groups & 0x1F).astype(np.int64)
+    values = parts[starts]
+    for place in range(1, most):
+        longer = np.flatnonzero(sizes > place)
+        values[longer] |= parts[starts[longer] + place] << (5 * place)
+    negative = np.flatnonzero(groups[ends] & 0x10)
+    values[negative] -= np.int64(1) << (5 * sizes[negative])
     values[1::2] = np.cumsum(values[1::2])
     values[2::2] = np.cumsum(values[2::2])
     return values
@@ -111,6 +116,7 @@ def _checked_polygons(segmentation: Any, size_hw: tuple[int, int], where: str) -
         raise DataError(f"{where}: an object of {len(segmentation)} polygons is none")
     polygons = []
     outline_px = 0.0
+    limit = np.array([size_hw[1], size_hw[0]], np.float64)
     for polygon in segmentation:
         try:
             numbers = np.array(polygon, dtype=np.float64)
@@ -121,13 +127,13 @@ def _checked_polygons(segmentation: Any, size_hw: tuple[int, int], where: str) -
                 f"{where}: a polygon needs three or more points [x, y, x, y, ...] of numbers"
             )
         corners = numbers.reshape(-1, 2)
-        limit = np.array([size_hw[1], size_hw[0]], np.float64)
-        if not ((corners >= -limit) & (corners <= 2 * limit)).all():  # also refuses NaN
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        if not ((low >= -limit).all() and (high <= 2 * limit).all()):  # also refuses NaN
             raise DataError(
                 f"{where}: a polygon lies far outside the image of {size_hw[1]} x {size_hw[0]} "
                 "pixels, or is not a number"
             )
-        steps = np.abs(corners - np.roll(corners, -1, axis=0)).max(axis=1)
+        steps = np.abs(corners - np.concatenate([corners[1:], corners[:1]])).max(axis=1)
         outline_px += float(steps.sum())
         polygons.append(numbers.tolist())
     if outline_px > MAX_OUTLINE_PX:

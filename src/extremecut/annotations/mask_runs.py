@@ -37,8 +37,10 @@ class MaskRuns:
         if box is None:
             return EMPTY
         flat = mask[box.slices].ravel()
-        edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-        lengths = np.diff(np.concatenate([[0], edges, [flat.size]])).tolist()
+        edges = np.flatnonzero(flat[1:] != flat[:-1])
+        borders = np.empty(edges.size + 2, np.intp)
+        borders[0], borders[1:-1], borders[-1] = -1, edges, flat.size - 1
+        lengths = (borders[1:] - borders[:-1]).tolist()
         runs = (0, *lengths) if flat[0] else tuple(lengths)
         return cls(box.shifted(*offset_xy).xyxy, runs)
 
@@ -69,6 +71,8 @@ class MaskRuns:
                 f"a mask's runs must be >= 0 and add up to the {area} pixels of its box; "
                 f"got {len(runs)} that add up to {int(lengths.sum())}"
             )
+        if _is_tight(lengths, x1 - x0, area):
+            return cls((x0, y0, x1, y1), tuple(lengths.tolist()))
         return cls.from_mask(cls((x0, y0, x1, y1), tuple(runs)).inside(), offset_xy=(x0, y0))
 
     @property
@@ -93,6 +97,18 @@ class MaskRuns:
         if self.box is not None:
             canvas[self.box.slices] = self.inside()
         return canvas
+
+
+def _is_tight(lengths: NDArray[np.int64], width: int, area: int) -> bool:
+    """Whether lengths that fill a box are those that `MaskRuns.from_mask` makes of its mask."""
+    if lengths.size < 2 or not lengths[1:].all():
+        return False
+    ends = np.cumsum(lengths)
+    first, last = ends[0:-1:2], ends[1::2]  # of each run of ones, half-open
+    if first[0] >= width or last[-1] <= area - width:
+        return False
+    across = (first // width < (last - 1) // width).any()  # touches both sides
+    return bool(across or ((first % width == 0).any() and (last % width == 0).any()))
 
 
 EMPTY = MaskRuns((0, 0, 0, 0), ())

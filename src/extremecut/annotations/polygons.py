@@ -50,45 +50,68 @@ def trace(mask: NDArray[np.bool_], box: Box | None = None) -> list[Polygon]:
     box = Box.around_mask(mask) if box is None else box
     if box is None:
         return []
-    inside = np.pad(mask[box.slices], 1)
-    _, parts = cv2.connectedComponents(inside.astype(np.uint8), connectivity=4)
-    outers: dict[int, NDArray[np.float64]] = {}
-    holes: dict[int, list[NDArray[np.float64]]] = {}
+    inside = np.zeros((box.height + 2, box.width + 2), np.bool_)
+    inside[1:-1, 1:-1] = mask[box.slices]
     # Corner (x, y) of the padded array is at (x - 1.5, y - 1.5) of the unpadded one.
     shift = np.array([box.x0 - 1.5, box.y0 - 1.5])
+    outers: list[tuple[int, int, NDArray[np.float64]]] = []
+    holes: list[tuple[int, int, NDArray[np.float64]]] = []
     for ring in _rings(inside):
         # Below a ring's top-most, then left-most corner lies the object, or it is a hole.
-        x, y = ring[0]
+        x, y = ring[0].tolist()
         if inside[y, x]:
-            outers[int(parts[y, x])] = ring + shift
+            outers.append((x, y, ring + shift))
         else:
-            holes.setdefault(int(parts[y - 1, x]), []).append(ring + shift)
-    return [Polygon(ring, tuple(holes.get(part, ()))) for part, ring in outers.items()]
+            holes.append((x, y - 1, ring + shift))
+    if len(outers) == 1:
+        return [Polygon(outers[0][2], tuple(ring for _, _, ring in holes))]
+    holes_of: dict[int, list[NDArray[np.float64]]] = {}
+    if not holes:
+        return [Polygon(ring) for _, _, ring in outers]
+    _, parts = cv2.connectedComponents(inside.view(np.uint8), connectivity=4)
+    for x, y, hole in holes:
+        holes_of.setdefault(int(parts[y, x]), []).append(hole)
+    return [Polygon(ring, tuple(holes_of.get(int(parts[y, x]), ()))) for x, y, ring in outers]
 
 
 def _rings(inside: NDArray[np.bool_]) -> list[NDArray[np.intp]]:
     """All outlines of a mask with an empty border, as corners (x, y); the object on the right."""
-    a, b = inside[:-1, :-1], inside[:-1, 1:]  # above each inner corner of the pixel grid
-    c, d = inside[1:, :-1], inside[1:, 1:]  # below it
-    turns = (a ^ b ^ c ^ d) | ((a == d) & (b == c) & (a != b))
-    ys, xs = np.nonzero(turns)
+    above = inside[:-1]
+    level = above ^ inside[1:]  # the horizontal edges
+    left, right = level[:, :-1], level[:, 1:]  # of each inner corner of the pixel grid
+    crossings = left & right & (above[:, :-1] ^ above[:, 1:])
+    places = np.flatnonzero((left ^ right) | crossings)
+    ys, xs = np.divmod(places, crossings.shape[1])
+    crossing = crossings.ravel()[places]
+    if crossing.any():
+        x, y, by_column = _nodes(inside, xs, ys, crossing)
+    else:
+        x, y, by_column = xs, ys, np.argsort(xs, kind="stable")
+    # In each row, corners pair up as the ends of horizontal edges; in each column of vertical ones.
+    across = np.arange(len(x)) ^ 1
+    along = np.empty_like(by_column)
+    along[by_column] = by_column[across]
+    corners = np.stack([x + 1, y + 1], axis=1)
+    return [corners[ring] for ring in _walk(across.tolist(), along.tolist(), inside, corners)]
+
+
+def _nodes(
+    inside: NDArray[np.bool_],
+    xs: NDArray[np.intp],
+    ys: NDArray[np.intp],
+    crossing: NDArray[np.bool_],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """The corners' x and y with those twice where outlines cross, and their order by column."""
     # Where two pixels touch by a corner alone, two outlines pass: the corner becomes two nodes,
     # the first the end of the edge from the left, the second the start of the edge to the right.
-    crossing = (a[ys, xs] == d[ys, xs]) & (b[ys, xs] == c[ys, xs])
     copies = np.where(crossing, 2, 1)
     y, x = np.repeat(ys, copies), np.repeat(xs, copies)
     second = np.arange(len(x)) - np.repeat(np.cumsum(copies) - copies, copies)
     # Of the vertical edges there, the left node takes the upper one if the upper left pixel is
     # set, so that each pixel is walked around and parts stay connected by edges only.
-    falling = np.repeat(crossing & a[ys, xs], copies)
+    falling = np.repeat(crossing & inside[ys, xs], copies)
     order = np.where(np.repeat(crossing, copies), np.where(falling, second, 1 - second), 0)
-    # In each row, corners pair up as the ends of horizontal edges; in each column of vertical ones.
-    across = np.arange(len(x)) ^ 1
-    by_column = np.lexsort((order, y, x))
-    along = np.empty_like(by_column)
-    along[by_column] = by_column[np.arange(len(x)) ^ 1]
-    corners = np.stack([x + 1, y + 1], axis=1)
-    return [corners[ring] for ring in _walk(across.tolist(), along.tolist(), inside, corners)]
+    return x, y, np.lexsort((order, y, x))
 
 
 def _walk(
@@ -128,6 +151,7 @@ def simplified(
         box: its box.
     """
     inside = mask[box.slices]
+    area = np.count_nonzero(inside)
     for tolerance in (tolerance_px, tolerance_px / 2):
         if tolerance <= 0:
             break
@@ -139,8 +163,8 @@ def simplified(
             for polygon in polygons
         ]
         filled = fill(fewer, box)
-        union = np.count_nonzero(filled | inside)
-        if np.count_nonzero(filled & inside) >= MINIMUM_IOU * union:
+        common = np.count_nonzero(filled & inside)
+        if common >= MINIMUM_IOU * (area + np.count_nonzero(filled) - common):
             return fewer
     return list(polygons)
 
@@ -159,22 +183,26 @@ def fill(polygons: Sequence[Polygon], box: Box) -> NDArray[np.bool_]:
         (box.height, box.width) bool.
     """
     # One bit where each row crosses an edge; running along the row then tells inside from outside.
-    crossings = np.zeros((box.height, box.width + 1), np.bool_)
+    crossings = np.zeros(box.height * (box.width + 1), np.uint8)
     for polygon in polygons:
         for ring in polygon.rings:
             start = ring - (box.x0, box.y0)
-            end = np.roll(start, -1, axis=0)
+            end = np.concatenate([start[1:], start[:1]])
             # From its upper end, whichever way it is walked: an edge walked both ways is none.
-            upward = (end[:, 1] < start[:, 1])[:, None]
-            start, end = np.where(upward, end, start), np.where(upward, start, end)
-            first = np.clip(np.ceil(start[:, 1]), 0, box.height).astype(np.intp)
-            counts = np.clip(np.ceil(end[:, 1]), 0, box.height).astype(np.intp) - first
-            edge = np.repeat(np.arange(len(ring)), counts)
-            rows = (
-                np.arange(len(edge)) - np.repeat(np.cumsum(counts) - counts, counts) + first[edge]
-            )
-            slope = (end[edge, 0] - start[edge, 0]) / (end[edge, 1] - start[edge, 1])
-            x = start[edge, 0] + (rows - start[edge, 1]) * slope
-            columns = np.clip(np.ceil(x), 0, box.width).astype(np.intp)
-            np.logical_xor.at(crossings, (rows, columns), True)
-    return np.logical_xor.accumulate(crossings, axis=1)[:, :-1]
+            upward = end[:, 1] < start[:, 1]
+            top, bottom = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
+            first = np.minimum(np.maximum(np.ceil(top), 0), box.height).astype(np.intp)
+            counts = np.minimum(np.maximum(np.ceil(bottom), 0), box.height).astype(np.intp) - first
+            edges = np.flatnonzero(counts)
+            top, bottom, first, counts = top[edges], bottom[edges], first[edges], counts[edges]
+            start_x, end_x, upward = start[edges, 0], end[edges, 0], upward[edges]
+            left = np.where(upward, end_x, start_x)
+            slope = (np.where(upward, start_x, end_x) - left) / (bottom - top)
+            skipped = np.cumsum(counts) - counts - first
+            edge = np.repeat(np.arange(len(edges)), counts)
+            rows = np.arange(len(edge)) - skipped[edge]
+            x = left[edge] + (rows - top[edge]) * slope[edge]
+            columns = np.minimum(np.maximum(np.ceil(x), 0), box.width).astype(np.intp)
+            np.add.at(crossings, rows * (box.width + 1) + columns, np.uint8(1))
+    odd = (crossings & 1).view(np.bool_).reshape(box.height, box.width + 1)
+    return np.logical_xor.accumulate(odd, axis=1)[:, :-1]

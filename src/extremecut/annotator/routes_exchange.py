@@ -172,10 +172,13 @@ def _taken_in(parts: Services, name: str, path: Path, author: str, given_up: Giv
     if path.stat().st_size == 0:
         raise DataError("the file is empty (0 bytes)")
     try:
-        found, notes = FORMATS[name].read(path, photos=parts.project.photo_sizes())
-        taken = parts.project.take_in(while_wanted(found, given_up), author=author)
+        photos = parts.project.photo_sizes()
+        reading = FORMATS[name].opened(path, photos=photos)
+        wanted = while_wanted(reading.annotated(photos), given_up)
+        taken = parts.project.take_in(wanted, author=author)
     except DataError as error:
         # Nobody else's business where the server kept it for a moment.
         text = str(error).replace(f"{path.parent}/", "")
         raise type(error)(text) if type(error) is DataError else error from None
-    return Imported(images=taken.images, objects=taken.objects, notes=[*notes, *taken.notes])
+    notes = [*reading.tally.sentences(), *taken.notes]
+    return Imported(images=taken.images, objects=taken.objects, notes=notes)

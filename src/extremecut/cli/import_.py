@@ -50,13 +50,12 @@ def run(arguments: argparse.Namespace) -> int:
     open_source(arguments.file)  # before a project is made for a file that is not there
     with _no_empty_project_left(arguments), opened_project(arguments) as project:
         refreshed = project.refresh_photos()
-        annotated, notes = formats.FORMATS[arguments.format].read(
-            arguments.file, photos=project.photo_sizes()
-        )
-        if not len(annotated.images) and notes:
+        photos = project.photo_sizes()
+        reading = formats.FORMATS[arguments.format].opened(arguments.file, photos=photos)
+        if not reading.entries and (notes := reading.tally.sentences()):
             raise DataError(f"nothing was imported from {arguments.file}. {' '.join(notes)}")
-        taken = project.take_in(annotated, author=author)
-    said = [*refreshed.notes, *notes, *taken.notes]
+        taken = project.take_in(reading.annotated(photos), author=author)
+    said = [*refreshed.notes, *reading.tally.sentences(), *taken.notes]
     for sentence in said:
         note(sentence)
     if arguments.json:

@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from extremecut.annotations.coco import annotation
+from extremecut.annotations.coco import annotation_of_part
 from extremecut.annotations.coco_segmentation import NOTHING, segmentation_run_lengths
-from extremecut.annotations.found import FoundObject
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
 from extremecut.interchange.checks import (
@@ -69,13 +68,14 @@ class CocoWriter:
         )
 
     def _entry(self, each: AnnotatedObject, image_id: int, image_hw: tuple[int, int]) -> bytes:
-        found = FoundObject(
-            each.mask.mask(image_hw),
+        entry = annotation_of_part(
+            each.mask.inside(),
             each.mask.box,
             np.array(each.points_xy, np.float64).reshape(-1, 2),
             each.confidence,
+            image_hw,
+            tolerance_px=self._tolerance_px,
         )
-        entry = annotation(found, image_hw, tolerance_px=self._tolerance_px)
         self._annotations += 1
         numbers = {
             "id": self._annotations,

@@ -29,8 +29,10 @@ def of_column_runs(
     first, last = int(starts[0]) // height, (int(ends[-1]) - 1) // height + 1
     allowance.object_of((last - first) * height)
     # The whole columns between the first and the last true pixel, as steps up and down.
-    borders = np.stack([starts, ends], axis=1).ravel() - first * height
-    gaps = np.diff(borders, prepend=0, append=(last - first) * height)
+    borders = np.empty(2 * starts.size + 2, np.int64)
+    borders[1:-1:2], borders[2:-1:2] = starts, ends
+    borders[0], borders[-1] = first * height, last * height
+    gaps = borders[1:] - borders[:-1]
     flat = np.repeat(np.arange(gaps.size) % 2 == 1, gaps)
     columns = flat.reshape(last - first, height).view(np.uint8)
     rows = cv2.transpose(columns)  # NumPy's own takes several times as long

@@ -102,8 +102,15 @@ class Format:
         Raises:
             DataError: what is wrong, with file and row.
         """
-        reading = self.reader(open_source(Path(path)), photos)
-        return checked_set(reading, photos)
+        return checked_set(self.opened(path, photos=photos), photos)
+
+    def opened(self, path: Path, *, photos: Photos) -> Reading:
+        """The same before anything is decoded, for those who look at each image once anyway.
+
+        `Reading.annotated` makes and checks each image when it is asked for, and may then fail as
+        `read` does; when all were made, `tally` has the sentences of what was left out.
+        """
+        return self.reader(open_source(Path(path)), photos)
 
     def _write(
         self, annotated: AnnotatedSet, sink: Sink, tally: Tally, tolerance_px: float

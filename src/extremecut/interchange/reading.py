@@ -41,6 +41,16 @@ class Reading:
     tally: Tally
     """Also counts what `load` leaves out."""
 
+    def annotated(self, photos: Photos) -> AnnotatedSet:
+        """The set, whose classes lack those that only objects name.
+
+        Args:
+            photos: those that were matched.
+        """
+        return AnnotatedSet(
+            ImagesOnDemand(self.entries, photos), tuple(dict.fromkeys(self.classes))
+        )
+
 
 def matched(
     names: Sequence[str], photos: Photos, tally: Tally, *, by_stem: bool = False

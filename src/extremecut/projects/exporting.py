@@ -7,11 +7,23 @@ from typing import overload
 
 import sqlalchemy as sa
 
+from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
+from extremecut.projects.borders import clipped
 from extremecut.projects.classes import read_classes
-from extremecut.projects.reading import read_image
-from extremecut.projects.schema import image
+from extremecut.projects.encoding import bytes_to_runs, text_to_points
+from extremecut.projects.reading import image_row
+from extremecut.projects.schema import image, object_
 from extremecut.projects.store import Store
+
+_c = object_.c
+_OBJECTS = (
+    sa.select(
+        *(_c.class_id, _c.runs, _c.points, _c.confidence, _c.identity, _c.x0, _c.y0, _c.x1, _c.y1)
+    )
+    .where(_c.image_id == sa.bindparam("image_id"))
+    .order_by(_c.id)
+)
 
 
 def annotated(store: Store) -> AnnotatedSet:
@@ -65,17 +77,19 @@ class AnnotatedImages(Sequence[AnnotatedImage]):
         if isinstance(chosen, tuple):
             return AnnotatedImages(self._store, chosen, self._labels)
         with self._store.reading() as connection:
-            record = read_image(connection, chosen, {})
+            row = image_row(connection, chosen)
+            found = connection.execute(_OBJECTS, {"image_id": chosen}).all()
+        size_hw = (row.height, row.width)
         objects = tuple(
             AnnotatedObject(
-                mask=found.mask,
-                label=self._labels[found.class_id],
-                points_xy=found.points_xy,
-                confidence=found.confidence,
-                identity=found.identity,
+                mask=clipped(MaskRuns(tuple(box), bytes_to_runs(runs)), size_hw),
+                label=self._labels[class_id],
+                points_xy=text_to_points(points),
+                confidence=confidence,
+                identity=identity,
             )
-            for found in record.objects
+            for class_id, runs, points, confidence, identity, *box in found
             # A class made after the export began is left to the next one.
-            if found.class_id in self._labels
+            if class_id in self._labels
         )
-        return AnnotatedImage(record.path, record.size_hw, objects)
+        return AnnotatedImage(row.path, size_hw, objects)

@@ -43,7 +43,8 @@ class _Incoming:
 def take_in(store: Store, annotated: AnnotatedSet, *, author: str) -> TakenIn:
     """Add objects to the photos they belong to; one undoable action per image.
 
-    Objects that an image has already, with the same class and mask, are left out.
+    Objects that an image has already, with the same class and mask, are left out. Each image is
+    asked for once, before anything is written; its objects may have classes that the set lacks.
 
     Raises:
         DataError: a photo of another size, also one that became so while the import was read; a

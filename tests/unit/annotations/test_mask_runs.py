@@ -60,3 +60,14 @@ def test_runs_that_do_not_fill_the_box_are_refused(box: tuple[int, ...], runs: l
 def test_a_box_outside_the_image_is_refused(box: tuple[int, ...]) -> None:
     with pytest.raises(DataError, match="must lie in the image of 4 x 4"):
         MaskRuns.checked(box, (1,), size_hw=(4, 4))
+
+
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=9), st.integers(1, 9))
+def test_accepted_runs_are_those_of_the_mask_however_they_were_written(
+    runs: list[int], width: int
+) -> None:
+    runs.append(width - sum(runs) % width)
+    height = sum(runs) // width
+    mask = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(height, width)
+    checked = MaskRuns.checked((2, 1, width + 2, height + 1), runs, size_hw=(40 + height, 40))
+    assert checked == MaskRuns.from_mask(mask, offset_xy=(2, 1))

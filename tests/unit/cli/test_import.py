@@ -9,7 +9,10 @@ from PIL import Image
 
 pytest.importorskip("sqlalchemy", reason="projects need the annotate extra")
 
+from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.cli.main import main
+from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
+from extremecut.interchange.reading import ImagesOnDemand
 from extremecut.projects.project import Project
 
 
@@ -77,3 +80,22 @@ def test_a_project_that_somebody_has_open_stays(
     fail(photos)
     opened[0].close()
     assert (photos / ".extremecut" / "project.sqlite").exists()
+
+
+def test_each_photo_is_decoded_once(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded = []
+
+    def counted(images: ImagesOnDemand, index: int) -> AnnotatedImage:
+        if index:
+            raise IndexError
+        decoded.append(index)
+        return AnnotatedImage("a.png", (9, 9), (AnnotatedObject(MaskRuns((0, 0, 1, 1), (0, 1))),))
+
+    monkeypatch.setattr(ImagesOnDemand, "__getitem__", counted)
+    (photos.parent / "labels").mkdir()
+    Image.new("L", (9, 9), 1).save(photos.parent / "labels" / "a.png")
+    labels = photos.parent / "labels"
+    assert main(["import", str(photos), "--format", "labels", str(labels)]) == 0
+    assert decoded == [0]
+    with Project.open(photos) as project:
+        assert project.summary().objects == 1

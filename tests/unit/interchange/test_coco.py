@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pycocotools.coco import COCO
 
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.errors import DataError
+from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
 from extremecut.interchange.formats import FORMATS
 
 # pycocotools decodes by a way that NumPy is about to drop.
@@ -75,6 +77,24 @@ def test_extreme_points_are_left_top_right_bottom_and_other_clicks_are_kept(
     assert second["points"] == [list(point) for point in more]
     back, _ = FORMATS["coco"].read(tmp_path / "out.json", photos={"sub/a.jpg": samples.size_hw})
     assert [each.points_xy for each in back.images[0].objects] == [in_order, more, ()]
+
+
+def test_small_objects_of_a_large_photo_take_no_memory_of_its_size(tmp_path: Path) -> None:
+    objects = (
+        AnnotatedObject(MaskRuns((1000, 2000, 1003, 2001), (0, 3))),
+        AnnotatedObject(MaskRuns((1000, 2000, 1003, 2003), (0, 4, 1, 4))),
+    )
+    photo = AnnotatedImage("a.jpg", (8000, 8000), objects)
+    tracemalloc.start()
+    try:
+        FORMATS["coco"].write(AnnotatedSet([photo], ("object",)), tmp_path / "out.json")
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 8000 * 8000 // 2
+    solid, hole = json.loads((tmp_path / "out.json").read_text())["annotations"]
+    square = [1000.0, 2000.0, 1003.0, 2000.0, 1003.0, 2001.0, 1000.0, 2001.0]
+    assert solid["segmentation"] == [square] and hole["segmentation"]["size"] == [8000, 8000]
 
 
 @pytest.mark.parametrize("nothing", [[], [[]]])
