@@ -33,7 +33,7 @@ async def health() -> Health:
     responses=declared(401, 403, 413, 422, 429),
 )
 async def login(wanted: LoginRequest, request: Request, parts: Parts) -> Response:
-    """Lane the token or password for a session's cookie."""
+    """Exchange the token or password for a session's cookie."""
     if not await parts.logins.check(wanted.token, address_of(request.scope)):
         raise Refused(401, "login", "this is not the token or password of this server")
     response = Response(status_code=204)
