@@ -52,7 +52,7 @@ def test_without_data_nothing_is_written(
 ) -> None:
     output = tmp_path / "calibrated.safetensors"
     assert main(["calibrate", str(checkpoint), "-o", str(output)]) == 1
-    assert "validation objects" in capsys.readouterr().err
+    assert "give --data DESCRIPTION, or --root DIR" in capsys.readouterr().err
     assert not output.exists()
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from extremecut import Segmenter
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -92,3 +96,19 @@ def test_local_links_lead_somewhere() -> None:
     for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_a_source_archive_holds_what_the_tests_read() -> None:
+    targets = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]
+    assert not targets["targets"].get("sdist", {}).get("exclude")
+
+
+def test_the_answer_in_the_server_guide_is_what_the_embedded_model_says() -> None:
+    guide = (ROOT / "docs" / "annotator-server.md").read_text()
+    (answer,) = re.findall(r"```json\n(.*?)```", guide, re.S)
+    told = json.loads(answer)
+    found = Segmenter().predict(ROOT / "examples" / "coffee.jpg", told["points"])
+    assert list(found.box_xyxy) == told["box_xyxy"]
+    # Processors round differently, a pixel here and there.
+    assert found.mask.sum() == pytest.approx(told["area_px"], rel=1e-3)
+    assert found.confidence == pytest.approx(told["confidence"], abs=5e-4)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from extremecut.cli.arguments import check_output, not_negative
 from extremecut.cli.model_files import need_torch
+from extremecut.errors import ConfigError
 from extremecut.files import check_place
 
 HELP = "fit a model's threshold and confidence on validation data"
@@ -71,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.runtime.model_store import locate
     from extremecut.training.start import read_model
 
+    if not arguments.data and arguments.root is None:
+        raise ConfigError("nothing to calibrate on: give --data DESCRIPTION, or --root DIR")
     check_place(arguments.output)  # before the long run
     check_output(arguments.output, [locate(arguments.model)])
     checkpoint = read_model(arguments.model)

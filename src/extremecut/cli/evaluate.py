@@ -35,7 +35,8 @@ ones.
 
 A data set is described by one line, KIND:PATHS?option=value&...:
   masks:IMAGES,MASKS      one object a mask [void=128, above=127, strict=1, min_area, list]
-  labels:IMAGES,LABELS    one object a label [merge=1, void, min_area, names, list]
+  labels:IMAGES,LABELS    one object a label [merge=1, void, strict=1, min_area, names,
+                          list]
   coco:ANNOTATIONS.json   [images=FOLDER, ids=even|odd, min_area, max_area]
   davis:ROOT              [list=val.txt, year=2016|2017, resolution=480p, min_area,
                           sequence_every, sequence_except_every]

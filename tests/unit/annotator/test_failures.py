@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import errno
+import re
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,3 +109,19 @@ def test_circles_of_causes_end() -> None:
     first, second = ValueError(), ValueError()
     first.__cause__, second.__cause__ = second, first
     assert not _disk_is_full(first)
+
+
+def test_the_guide_names_every_failure() -> None:
+    root = Path(__file__).resolve().parents[3]
+    guide = (root / "docs" / "annotator-server.md").read_text()
+    listed = {
+        (status, code)
+        for status, codes in re.findall(r"^\| ([45]\d\d) \| (.*) \|$", guide, re.M)
+        for code in re.findall(r"`([a-z_]+)`", codes)
+    }
+    answered = {("404", "not_found"), ("405", "method"), ("422", "points"), ("503", "store")}
+    for path in (root / "src" / "extremecut" / "annotator").glob("*.py"):
+        call = r'(?:Refused|failure)\(\s*(\d{3}), "(\w+)"'
+        answered |= set(re.findall(call, path.read_text()))
+    assert len(answered) > 12
+    assert answered - {("499", "gone")} <= listed  # who is gone hears nothing

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from extremecut.datasets.description import KINDS, Description, open_set, parse
+from extremecut.cli.evaluate import DESCRIPTION
+from extremecut.datasets.description import KINDS, SELECTING, Description, open_set, parse
 from extremecut.errors import DataError
 
 OBJECT = [[0, 255, 255, 0, 0, 0]] * 4
@@ -133,3 +135,12 @@ def test_every_kind_says_what_its_paths_are() -> None:
     assert {name: len(kind.paths) for name, kind in KINDS.items()} == {
         "masks": 2, "labels": 2, "coco": 1, "davis": 1, "grabcut": 1, "ecssd": 1, "synthetic": 0,
     }  # fmt: skip
+
+
+def test_the_help_names_every_option() -> None:
+    for name, kind in KINDS.items():
+        told = DESCRIPTION[DESCRIPTION.index(f"{name}:") :].split("]")[0].split("\nAll take")[0]
+        for option in set(kind.options) - set(SELECTING):
+            assert re.search(rf"\b{option}\b", told), f"{name}: {option}"
+    for option in (*SELECTING, "name"):
+        assert f"{option}=N" in DESCRIPTION
