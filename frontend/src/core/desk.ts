@@ -103,6 +103,7 @@ export function startingDesk(): Desk {
     selected: [],
     editing: null,
     draft: null,
+    ahead: [],
     stroke: null,
     edge: null,
     polygon: null,

@@ -34,6 +34,12 @@ interface ObjectAhead {
   readonly accepted: boolean;
 }
 
+const NONE_AHEAD: readonly Point[] = [];
+
+function draftAhead({ classId, points }: ObjectAhead): DraftContent {
+  return { ...newDraft(classId), points };
+}
+
 export class Drafting {
   /** What was clicked after Enter while the mask was still awaited. */
   #ahead: readonly ObjectAhead[] = [];
@@ -124,7 +130,7 @@ export class Drafting {
     const { activeMs, inputs } = this.ports.effort.effort;
     const draft = this.content;
     const walk = { past: history.keptSteps(steps), label: steps.present.label };
-    const waiting = this.#waiting;
+    const waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
     const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs, waiting };
     if (kept || this.#kept) this.ports.keepsake().keepDraft(image.id, kept);
     this.#kept = kept !== null;
@@ -176,10 +182,28 @@ export class Drafting {
   takesAhead(point: Point): boolean {
     if (!this.ports.store.desk.accepting) return false;
     const last = this.#begunAhead();
-    this.#ahead = last
+    this.#setAhead(last
       ? this.#ahead.with(-1, { ...last, points: [...last.points, point] })
-      : [...this.#ahead, { classId: this.#classOfNext(), points: [point], accepted: false }];
+      : [...this.#ahead, { classId: this.#classOfNext(), points: [point], accepted: false }]);
     return true;
+  }
+
+  /** True: the last click or Enter was for an object after the one being accepted: it is undone. */
+  takesBackAhead(): boolean {
+    const last = this.#ahead.at(-1);
+    if (!last) return false;
+    const points = last.points.slice(0, -1);
+    if (last.accepted) this.#setAhead(this.#ahead.with(-1, { ...last, accepted: false }));
+    else if (points.length) this.#setAhead(this.#ahead.with(-1, { ...last, points }));
+    else this.#setAhead(this.#ahead.slice(0, -1));
+    return true;
+  }
+
+  /** Shown, and kept over a reload: then it comes after the draft that it was to follow. */
+  #setAhead(ahead: readonly ObjectAhead[]): void {
+    this.#ahead = ahead;
+    this.ports.store.set({ ahead: ahead.flatMap(({ points }) => points) });
+    this.keep();
   }
 
   /** True: the class is not for the object that is being accepted, but for the one after it. */
@@ -187,7 +211,7 @@ export class Drafting {
     if (!this.ports.store.desk.accepting) return false;
     this.#classAhead = classId;
     const last = this.#begunAhead();
-    if (last) this.#ahead = this.#ahead.with(-1, { ...last, classId });
+    if (last) this.#setAhead(this.#ahead.with(-1, { ...last, classId }));
     return true;
   }
 
@@ -220,9 +244,11 @@ export class Drafting {
     const { store } = this.ports;
     if (!this.content) return;
     if (again) return store.set({ draftProblem: problem });
+    // What was clicked after Enter comes when this draft is mended or discarded.
+    this.#waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
     this.#ahead = [];
     this.#classAhead = null;
-    store.set({ draftProblem: problem, accepting: false });
+    store.set({ draftProblem: problem, accepting: false, ahead: NONE_AHEAD });
   }
 
   #save(content: DraftContent, object: ReturnType<typeof fieldsOf>): void {
@@ -272,15 +298,15 @@ export class Drafting {
     }
     if (!first.accepted) return;
     this.ports.store.set({ accepting: true });
-    this.#ahead = others;
     this.#classAhead = classAhead;
+    this.#setAhead(others);
   }
 
   #set(change: Partial<Desk>): void {
     const { store, predictor } = this.ports;
     this.#ahead = [];
     this.#classAhead = null;
-    store.set({ accepting: false, draftProblem: null, ...change });
+    store.set({ accepting: false, draftProblem: null, ahead: NONE_AHEAD, ...change });
     const { image } = store.desk;
     const content = this.content;
     if (content && image && needsPrediction(content)) predictor.want(image.id, content.points);

@@ -93,6 +93,7 @@ export class PointEditing {
 
   /** The last one, where none is named. */
   remove(index?: number): void {
+    if (index === undefined && this.ports.drafting.takesBackAhead()) return;
     const content = this.atWork;
     if (!content?.points.length) return;
     const points = content.points.toSpliced(index ?? -1, 1);

@@ -21,7 +21,7 @@ export class Undoing {
   undo(): void {
     const { store, drafting, saver, classing } = this.ports;
     const { steps, image, history, undoneBelow } = store.desk;
-    if (classing.undo()) return;
+    if (drafting.takesBackAhead() || classing.undo()) return;
     if (steps.past.length) drafting.undo();
     else if (!image || !history.canUndo) store.tell("There is nothing to undo.");
     else {
