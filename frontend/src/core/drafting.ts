@@ -7,12 +7,13 @@ import {
   maskOf,
   needsPrediction,
   newDraft,
+  sameWork,
   type DraftContent,
   type Prediction,
 } from "./draft";
 import * as history from "./draft-history";
 import type { EffortMeter } from "./effort-meter";
-import type { Keepsake } from "./keepsake";
+import type { KeptDraft, Keepsake } from "./keepsake";
 import type { Predictor } from "./predictor";
 import type { Saver } from "./saver";
 import type { Store } from "./store";
@@ -107,6 +108,18 @@ export class Drafting {
     if (this.content) this.#waiting = [...this.#waiting, draft];
     else this.#set({ steps: history.historyOf(draft), undoneBelow: 0 });
     this.keep();
+  }
+
+  /**
+   * Another page of this browser accepted or discarded the draft that it had restored too: here it
+   * would become the same object once more.
+   */
+  endedElsewhere(imageId: number, { draft }: KeptDraft): void {
+    const { image } = this.ports.store.desk;
+    if (image?.id !== imageId || !this.content || !sameWork(this.content, draft)) return;
+    this.#kept = false;
+    this.step(null, "Discard");
+    this.ports.store.tell("Another page of this browser has ended this draft. Undo brings it back.");
   }
 
   #keepElsewhere(imageId: number, photo: string | undefined, draft: DraftContent): void {
