@@ -61,9 +61,16 @@ export class Drafting {
   /** A step of its own in undo; null discards the draft. */
   step(content: DraftContent | null, label: string): void {
     const { steps } = this.ports.store.desk;
+    this.#aheadWaits();
     const next = content ?? this.#takeWaiting();
     this.#set({ steps: history.stepped(steps, next, label), undoneBelow: 0 });
     this.keep();
+  }
+
+  /** The object begun after the one that is being accepted, if there is one; else the draft. */
+  discard(): void {
+    if (this.#begunAhead()) this.#setAhead(this.#ahead.slice(0, -1));
+    else this.step(null, "Discard");
   }
 
   /** While something is under the hand: no step, nothing kept. */
@@ -92,6 +99,7 @@ export class Drafting {
   /** Another image is shown: its draft, if one was left behind. */
   open(imageId: number, photo: string): void {
     const kept = this.ports.keepsake().draft(imageId, photo);
+    this.#ahead = []; // kept with the image that is left
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
     this.#waiting = kept?.waiting ?? [];
@@ -257,10 +265,7 @@ export class Drafting {
     const { store } = this.ports;
     if (!this.content) return;
     if (again) return store.set({ draftProblem: problem });
-    // What was clicked after Enter comes when this draft is mended or discarded.
-    this.#waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
-    this.#ahead = [];
-    this.#classAhead = null;
+    this.#aheadWaits();
     store.set({ draftProblem: problem, accepting: false, ahead: NONE_AHEAD });
   }
 
@@ -273,6 +278,7 @@ export class Drafting {
     const base = objects.find(({ id }) => id === content.objectId) ?? null;
     const fields = base ? { ...object, visible: base.visible, locked: base.locked } : object;
     predictor.forget();
+    this.#ahead = [];
     saver.act({
       imageId: image.id,
       label: base ? "Change object" : "Add object",
@@ -315,10 +321,16 @@ export class Drafting {
     this.#setAhead(others);
   }
 
-  #set(change: Partial<Desk>): void {
-    const { store, predictor } = this.ports;
+  /** The draft is not accepted after all: what was clicked for later comes when it is done with. */
+  #aheadWaits(): void {
+    this.#waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
     this.#ahead = [];
     this.#classAhead = null;
+  }
+
+  #set(change: Partial<Desk>): void {
+    const { store, predictor } = this.ports;
+    this.#aheadWaits();
     store.set({ accepting: false, draftProblem: null, ahead: NONE_AHEAD, ...change });
     const { image } = store.desk;
     const content = this.content;

@@ -90,6 +90,37 @@ describe("making an object", () => {
     expect(session.state.draft?.points).toEqual([[40, 10], [60, 10]]);
   });
 
+  test("Escape discards what was begun after Enter; what was accepted stays so", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click([60, 60]);
+    session.run("cancel");
+    expect(session.state).toMatchObject({ ahead: [], draft: { accepting: true } });
+    server.answerNext();
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+    expect(session.state.draft).toBeNull();
+  });
+
+  test("a change of the draft that is being accepted forgets nothing clicked after it", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click([60, 60], [90, 60]);
+    session.chooseTool("brush");
+    click([12, 12]);
+    expect(session.state).toMatchObject({ ahead: [], draft: { accepting: false } });
+    server.answerNext();
+    await settled();
+    session.run("accept");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+    expect(session.state.draft?.points).toEqual([[60, 60], [90, 60]]);
+  });
+
   test("what was clicked after an object that gets no mask comes after it", async () => {
     const { session, server, click } = await atWork();
     server.failNext("segment", new ApiError("No.", 422, "bad"));
