@@ -1,6 +1,6 @@
 /** The draft's life: steps, predictions, acceptance, and being kept over a reload. */
 
-import type { Desk, PendingAction } from "./desk";
+import { NOTHING_BETWEEN, type Desk, type PendingAction } from "./desk";
 import {
   LEAST_POINTS,
   fieldsOf,
@@ -60,10 +60,12 @@ export class Drafting {
 
   /** A step of its own in undo; null discards the draft. */
   step(content: DraftContent | null, label: string): void {
-    const { steps } = this.ports.store.desk;
+    const { steps, doneAbove } = this.ports.store.desk;
+    // Steps of a draft that was discarded before other things were done are no longer the last.
+    const before = doneAbove && !this.content ? history.historyOf(null) : steps;
     this.#aheadWaits();
     const next = content ?? this.#takeWaiting();
-    this.#set({ steps: history.stepped(steps, next, label), undoneBelow: 0 });
+    this.#set({ steps: history.stepped(before, next, label), ...NOTHING_BETWEEN });
     this.keep();
   }
 
@@ -105,7 +107,7 @@ export class Drafting {
     this.#waiting = kept?.waiting ?? [];
     this.#kept = kept !== null;
     const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
-    this.#set({ steps, undoneBelow: 0 });
+    this.#set({ steps, ...NOTHING_BETWEEN });
   }
 
   /** Puts an accepted draft back that the server refused: now, or after the one at work. */
@@ -114,7 +116,7 @@ export class Drafting {
     if (!draft) return;
     if (image?.id !== imageId) return this.#keepElsewhere(imageId, photo?.content, draft);
     if (this.content) this.#waiting = [...this.#waiting, draft];
-    else this.#set({ steps: history.historyOf(draft), undoneBelow: 0 });
+    else this.#set({ steps: history.historyOf(draft), ...NOTHING_BETWEEN });
     this.keep();
   }
 
@@ -289,7 +291,7 @@ export class Drafting {
     // A correcting tool was taken up for this object only; the next one starts with points.
     const armed = tool !== "select" && content.points.length ? "points" : tool;
     const next = ahead.length ? null : this.#takeWaiting();
-    this.#set({ steps: history.historyOf(next), undoneBelow: 0, tool: armed });
+    this.#set({ steps: history.historyOf(next), ...NOTHING_BETWEEN, tool: armed });
     const classId = classAhead ?? content.classId;
     store.set({ selected: [], editing: null, classId });
     this.keep();
