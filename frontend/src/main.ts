@@ -16,6 +16,10 @@ const storage: Storage = {
   set: (key, text) => localStorage.setItem(key, text),
   remove: (key) => localStorage.removeItem(key),
   keys: () => Object.keys(localStorage),
+  onRemoved: (call) =>
+    addEventListener("storage", ({ key, oldValue, newValue }) => {
+      if (key !== null && oldValue !== null && newValue === null) call(key, oldValue);
+    }),
 };
 
 useKeptTheme();

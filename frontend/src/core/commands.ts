@@ -108,13 +108,13 @@ const COMMANDS: {
 
 function cancel({ pointing, drafting, store }: CommandPorts): void {
   if (pointing.holding) pointing.letGo();
-  else if (drafting.content) drafting.step(null, "Discard");
+  else if (drafting.content) drafting.discard();
   else store.set({ selected: [], editing: null });
 }
 
 function remove({ pointing, drafting, selecting, reshaping, store }: CommandPorts): void {
   if (pointing.holding) pointing.letGo();
   if (store.desk.tool === "polygon" && reshaping.removeActive()) return;
-  if (drafting.content) drafting.step(null, "Discard");
+  if (drafting.content) drafting.discard();
   else selecting.remove(store.desk.selected);
 }

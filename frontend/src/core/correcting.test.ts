@@ -156,6 +156,52 @@ describe("corrections of the draft", () => {
     expect(session.state.draft).toBeNull();
     expect(server.image(1).objects).toHaveLength(2);
   });
+  test("undo after a draft was split makes it whole again, and leaves nothing twice", async () => {
+    const { session, server, click, dragFrom } = await atWork();
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    session.chooseTool("eraser");
+    session.setBrushRadius(2);
+    dragFrom([20, 0], [20, 50]);
+    const whole = session.state.draft?.mask;
+    session.run("split");
+    await settled();
+    session.run("undo");
+    await settled();
+    expect(session.state.draft).toBeNull();
+    expect(server.image(1).objects.map(({ mask }) => mask)).toEqual([whole]);
+    session.run("undo");
+    await settled();
+    expect(server.image(1).objects).toEqual([]);
+    session.run("redo");
+    session.run("redo");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(2);
+  });
+  test("a draft is not split before the mask of its points is there", async () => {
+    const { session, server, click } = await atWork();
+    session.chooseTool("brush");
+    session.setBrushRadius(3);
+    click([70, 70], [90, 90]);
+    session.chooseTool("points");
+    click(...corners(10, 10, 30, 30));
+    session.run("split");
+    expect(session.state.notice?.text).toBe("The mask is not there yet: split it when it is.");
+    await settled();
+    session.run("split");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(3);
+  });
+  test("on another image Shift has nothing to draw on from", async () => {
+    const { session, click } = await atWork();
+    session.chooseTool("brush");
+    session.setBrushRadius(3);
+    click([10, 10]);
+    await session.openImage(2);
+    session.press([80, 80], { grabPx: 2, shift: true });
+    session.release([80, 80]);
+    expect(session.state.draft?.mask?.box).toEqual([77, 77, 84, 84]);
+  });
   test("after a correction with the brush the points tool is armed again", async () => {
     const { session, click } = await atWork();
     click(...corners(10, 10, 30, 30));

@@ -3,7 +3,7 @@
 import { union } from "./bitmap";
 import { corrected, labelOf, type Correction } from "./corrections";
 import type { Deed } from "./deed";
-import { maskOf, newDraft, withCorrection, type DraftContent } from "./draft";
+import { maskOf, needsPrediction, newDraft, withCorrection, type DraftContent } from "./draft";
 import type { Drafting } from "./drafting";
 import type { EffortMeter } from "./effort-meter";
 import { partsOf } from "./parts";
@@ -52,11 +52,17 @@ export class Correcting {
     return null;
   }
 
-  /** Every part becomes an object of its own; the largest keeps the object's place. */
+  /**
+   * Every part becomes an object of its own; the largest keeps the object's place. A draft is
+   * saved whole first: undo then walks back over the same steps, on the server only.
+   */
   split(): void {
     const { drafting, store } = this.ports;
     const { image } = store.desk;
     const content = drafting.content;
+    if (content && needsPrediction(content)) {
+      return store.tell("The mask is not there yet: split it when it is.");
+    }
     const objects = content ? [] : this.unlocked();
     if (!objects || !image) return;
     const mask = content ? maskOf(content, image) : (objects[0]?.mask ?? null);
@@ -66,19 +72,22 @@ export class Correcting {
     if (parts.length > MOST_PARTS) {
       return store.tell(`The object has ${parts.length} parts: keep the largest, or erase some.`);
     }
-    if (content) {
-      store.together(() => {
-        drafting.step(null, "Split");
-        this.#act("Split", this.#partsAs(content, parts), { whole: true, draft: content });
-      });
-      return;
-    }
-    const [object] = objects;
-    const alike = { ...fieldsOfObject(object), points: [], confidence: null };
-    this.#act("Split", [
-      { id: object.id, object: { ...alike, mask: parts[0] }, base: object },
-      ...parts.slice(1).map((part) => ({ id: null, object: { ...alike, mask: part }, base: null })),
-    ], { whole: true });
+    store.together(() => {
+      const object = content ? this.#acceptedNow(content) : objects[0];
+      if (!object) return;
+      const alike = { ...fieldsOfObject(object), points: [], confidence: null };
+      this.#act("Split", [
+        { id: object.id, object: { ...alike, mask: parts[0] }, base: object },
+        ...parts.slice(1).map((part) => ({ id: null, object: { ...alike, mask: part }, base: null })),
+      ], { whole: true });
+    });
+  }
+
+  /** The object that the draft has become. */
+  #acceptedNow({ objectId }: DraftContent): ShownObject | undefined {
+    this.ports.drafting.accept();
+    const { objects } = this.ports.store.desk;
+    return objects.find(({ id }) => id === objectId) ?? objects.at(-1);
   }
 
   /** The selected objects become the lowest of them. */
@@ -134,27 +143,10 @@ export class Correcting {
     if (changes.length) this.#act(label, changes);
   }
 
-  #act(label: string, changes: Deed["changes"], more: Pick<Deed, "whole" | "draft"> = {}): void {
+  #act(label: string, changes: Deed["changes"], more: Pick<Deed, "whole"> = {}): void {
     const { store, saver, effort } = this.ports;
     const { image } = store.desk;
     if (image) saver.act({ imageId: image.id, label, changes, ...more, ...effort.take() });
-  }
-
-  #partsAs(content: DraftContent, parts: readonly MaskRuns[]): Deed["changes"] {
-    const { objects } = this.ports.store.desk;
-    const base = objects.find(({ id }) => id === content.objectId) ?? null;
-    return parts.map((mask, i) => ({
-      id: i === 0 && base ? base.id : null,
-      object: {
-        class_id: content.classId,
-        mask,
-        points: [],
-        confidence: null,
-        visible: true,
-        locked: false,
-      },
-      base: i === 0 ? base : null,
-    }));
   }
 }
 

@@ -18,7 +18,7 @@ export function derived(desk: Desk, before: Desk): Desk {
   }
   if (changed("retrying")) now = { ...now, saving: savingOf(now) };
   if (changed("steps", "accepting", "draftProblem", "image")) now = { ...now, draft: draftOf(now) };
-  if (changed("image", "pending", "steps", "undoneBelow", "classSteps")) {
+  if (changed("image", "pending", "steps", "undoneBelow", "doneAbove", "undoneAbove", "classSteps")) {
     now = { ...now, history: historyOf(now) };
   }
   return withPolygon(now, before);
@@ -83,13 +83,14 @@ function historyOf(desk: Desk): History {
 function imagesHistory(desk: Desk): History {
   const { steps, image } = desk;
   const entries = desk.pending.filter(({ imageId }) => imageId === image?.id);
-  const ownUndo = steps.past.length > 0;
-  const ownRedo = steps.future.length > 0 && (ownUndo || desk.undoneBelow === 0);
+  const ownSteps = steps.past.length > 0;
+  const ownUndo = ownSteps && desk.doneAbove === 0;
+  const ownRedo = steps.future.length > 0 && (ownSteps || desk.undoneBelow === 0);
   const serversRedo = entries.at(-1)?.kind === "undo" || (image?.can_redo ?? false);
   const lastAction = pendingActions(desk).at(-1);
   return {
     canUndo: ownUndo || entries.length > 0 || (image?.can_undo ?? false),
-    canRedo: ownRedo || (!ownUndo && serversRedo),
+    canRedo: ownRedo || ((!ownSteps || desk.undoneAbove > 0) && serversRedo),
     undoLabel: ownUndo ? steps.present.label : (lastAction?.label ?? image?.undo_label ?? null),
     redoLabel: ownRedo ? (steps.future.at(-1)?.label ?? null) : (image?.redo_label ?? null),
   };

@@ -74,12 +74,19 @@ export interface Desk extends SessionState {
   readonly draftProblem: string | null;
   /** Server steps undone after the draft's own: they are redone before the draft's. */
   readonly undoneBelow: number;
+  /** Actions since the draft's last step: they are undone before the draft's. */
+  readonly doneAbove: number;
+  /** Of those, the undone ones: they are redone after the draft's. */
+  readonly undoneAbove: number;
   readonly classSteps: ClassSteps | null;
   /** The polygon while a vertex is under the hand. */
   readonly reshaping: PolygonView | null;
   /** The polygon as the hand left it, for as long as the mask is what became of it. */
   readonly shaped: Shaped | null;
 }
+
+/** The draft's last step is the last thing done. */
+export const NOTHING_BETWEEN = { undoneBelow: 0, doneAbove: 0, undoneAbove: 0 } as const;
 
 export function startingDesk(): Desk {
   return {
@@ -103,6 +110,7 @@ export function startingDesk(): Desk {
     selected: [],
     editing: null,
     draft: null,
+    ahead: [],
     stroke: null,
     edge: null,
     polygon: null,
@@ -116,7 +124,7 @@ export function startingDesk(): Desk {
     steps: historyOf(null),
     accepting: false,
     draftProblem: null,
-    undoneBelow: 0,
+    ...NOTHING_BETWEEN,
     classSteps: null,
     reshaping: null,
     shaped: null,

@@ -51,6 +51,16 @@ function samePoints(a: readonly Point[], b: readonly Point[]): boolean {
   return a === b || (a.length === b.length && a.every(([x, y], i) => x === b[i]![0] && y === b[i]![1]));
 }
 
+/** Whether the same was done for both, whatever the model has answered so far. */
+export function sameWork(a: DraftContent, b: DraftContent): boolean {
+  return (
+    a.objectId === b.objectId &&
+    a.classId === b.classId &&
+    samePoints(a.points, b.points) &&
+    JSON.stringify(a.corrections) === JSON.stringify(b.corrections)
+  );
+}
+
 export function needsPrediction({ points, predicted }: DraftContent): boolean {
   return points.length >= LEAST_POINTS && predicted?.points !== points;
 }

@@ -1,18 +1,19 @@
 /** The draft's life: steps, predictions, acceptance, and being kept over a reload. */
 
-import type { Desk, PendingAction } from "./desk";
+import { NOTHING_BETWEEN, type Desk, type PendingAction } from "./desk";
 import {
   LEAST_POINTS,
   fieldsOf,
   maskOf,
   needsPrediction,
   newDraft,
+  sameWork,
   type DraftContent,
   type Prediction,
 } from "./draft";
 import * as history from "./draft-history";
 import type { EffortMeter } from "./effort-meter";
-import type { Keepsake } from "./keepsake";
+import type { KeptDraft, Keepsake } from "./keepsake";
 import type { Predictor } from "./predictor";
 import type { Saver } from "./saver";
 import type { Store } from "./store";
@@ -34,6 +35,12 @@ interface ObjectAhead {
   readonly accepted: boolean;
 }
 
+const NONE_AHEAD: readonly Point[] = [];
+
+function draftAhead({ classId, points }: ObjectAhead): DraftContent {
+  return { ...newDraft(classId), points };
+}
+
 export class Drafting {
   /** What was clicked after Enter while the mask was still awaited. */
   #ahead: readonly ObjectAhead[] = [];
@@ -53,10 +60,19 @@ export class Drafting {
 
   /** A step of its own in undo; null discards the draft. */
   step(content: DraftContent | null, label: string): void {
-    const { steps } = this.ports.store.desk;
+    const { steps, doneAbove } = this.ports.store.desk;
+    // Steps of a draft that was discarded before other things were done are no longer the last.
+    const before = doneAbove && !this.content ? history.historyOf(null) : steps;
+    this.#aheadWaits();
     const next = content ?? this.#takeWaiting();
-    this.#set({ steps: history.stepped(steps, next, label), undoneBelow: 0 });
+    this.#set({ steps: history.stepped(before, next, label), ...NOTHING_BETWEEN });
     this.keep();
+  }
+
+  /** The object begun after the one that is being accepted, if there is one; else the draft. */
+  discard(): void {
+    if (this.#begunAhead()) this.#setAhead(this.#ahead.slice(0, -1));
+    else this.step(null, "Discard");
   }
 
   /** While something is under the hand: no step, nothing kept. */
@@ -91,12 +107,13 @@ export class Drafting {
   /** Another image is shown: its draft, if one was left behind. */
   open(imageId: number, photo: string): void {
     const kept = this.ports.keepsake().draft(imageId, photo);
+    this.#ahead = []; // kept with the image that is left
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
     this.#waiting = kept?.waiting ?? [];
     this.#kept = kept !== null;
     const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
-    this.#set({ steps, undoneBelow: 0 });
+    this.#set({ steps, ...NOTHING_BETWEEN });
   }
 
   /** Puts an accepted draft back that the server refused: now, or after the one at work. */
@@ -105,8 +122,20 @@ export class Drafting {
     if (!draft) return;
     if (image?.id !== imageId) return this.#keepElsewhere(imageId, photo?.content, draft);
     if (this.content) this.#waiting = [...this.#waiting, draft];
-    else this.#set({ steps: history.historyOf(draft), undoneBelow: 0 });
+    else this.#set({ steps: history.historyOf(draft), ...NOTHING_BETWEEN });
     this.keep();
+  }
+
+  /**
+   * Another page of this browser accepted or discarded the draft that it had restored too: here it
+   * would become the same object once more.
+   */
+  endedElsewhere(imageId: number, { draft }: KeptDraft): void {
+    const { image } = this.ports.store.desk;
+    if (image?.id !== imageId || !this.content || !sameWork(this.content, draft)) return;
+    this.#kept = false;
+    this.step(null, "Discard");
+    this.ports.store.tell("Another page of this browser has ended this draft. Undo brings it back.");
   }
 
   #keepElsewhere(imageId: number, photo: string | undefined, draft: DraftContent): void {
@@ -130,7 +159,7 @@ export class Drafting {
     const { activeMs, inputs } = this.ports.effort.effort;
     const draft = this.content;
     const walk = { past: history.keptSteps(steps), label: steps.present.label };
-    const waiting = this.#waiting;
+    const waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
     const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs, waiting };
     if (kept || this.#kept) this.ports.keepsake().keepDraft(image.id, kept);
     this.#kept = kept !== null;
@@ -182,10 +211,28 @@ export class Drafting {
   takesAhead(point: Point): boolean {
     if (!this.ports.store.desk.accepting) return false;
     const last = this.#begunAhead();
-    this.#ahead = last
+    this.#setAhead(last
       ? this.#ahead.with(-1, { ...last, points: [...last.points, point] })
-      : [...this.#ahead, { classId: this.#classOfNext(), points: [point], accepted: false }];
+      : [...this.#ahead, { classId: this.#classOfNext(), points: [point], accepted: false }]);
     return true;
+  }
+
+  /** True: the last click or Enter was for an object after the one being accepted: it is undone. */
+  takesBackAhead(): boolean {
+    const last = this.#ahead.at(-1);
+    if (!last) return false;
+    const points = last.points.slice(0, -1);
+    if (last.accepted) this.#setAhead(this.#ahead.with(-1, { ...last, accepted: false }));
+    else if (points.length) this.#setAhead(this.#ahead.with(-1, { ...last, points }));
+    else this.#setAhead(this.#ahead.slice(0, -1));
+    return true;
+  }
+
+  /** Shown, and kept over a reload: then it comes after the draft that it was to follow. */
+  #setAhead(ahead: readonly ObjectAhead[]): void {
+    this.#ahead = ahead;
+    this.ports.store.set({ ahead: ahead.flatMap(({ points }) => points) });
+    this.keep();
   }
 
   /** True: the class is not for the object that is being accepted, but for the one after it. */
@@ -193,7 +240,7 @@ export class Drafting {
     if (!this.ports.store.desk.accepting) return false;
     this.#classAhead = classId;
     const last = this.#begunAhead();
-    if (last) this.#ahead = this.#ahead.with(-1, { ...last, classId });
+    if (last) this.#setAhead(this.#ahead.with(-1, { ...last, classId }));
     return true;
   }
 
@@ -226,9 +273,8 @@ export class Drafting {
     const { store } = this.ports;
     if (!this.content) return;
     if (again) return store.set({ draftProblem: problem });
-    this.#ahead = [];
-    this.#classAhead = null;
-    store.set({ draftProblem: problem, accepting: false });
+    this.#aheadWaits();
+    store.set({ draftProblem: problem, accepting: false, ahead: NONE_AHEAD });
   }
 
   #save(content: DraftContent, object: ReturnType<typeof fieldsOf>): void {
@@ -240,6 +286,7 @@ export class Drafting {
     const base = objects.find(({ id }) => id === content.objectId) ?? null;
     const fields = base ? { ...object, visible: base.visible, locked: base.locked } : object;
     predictor.forget();
+    this.#ahead = [];
     saver.act({
       imageId: image.id,
       label: base ? "Change object" : "Add object",
@@ -250,7 +297,7 @@ export class Drafting {
     // A correcting tool was taken up for this object only; the next one starts with points.
     const armed = tool !== "select" && content.points.length ? "points" : tool;
     const next = ahead.length ? null : this.#takeWaiting();
-    this.#set({ steps: history.historyOf(next), undoneBelow: 0, tool: armed });
+    this.#set({ steps: history.historyOf(next), ...NOTHING_BETWEEN, tool: armed });
     const classId = classAhead ?? content.classId;
     store.set({ selected: [], editing: null, classId });
     this.keep();
@@ -278,15 +325,21 @@ export class Drafting {
     }
     if (!first.accepted) return;
     this.ports.store.set({ accepting: true });
-    this.#ahead = others;
     this.#classAhead = classAhead;
+    this.#setAhead(others);
+  }
+
+  /** The draft is not accepted after all: what was clicked for later comes when it is done with. */
+  #aheadWaits(): void {
+    this.#waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
+    this.#ahead = [];
+    this.#classAhead = null;
   }
 
   #set(change: Partial<Desk>): void {
     const { store, predictor } = this.ports;
-    this.#ahead = [];
-    this.#classAhead = null;
-    store.set({ accepting: false, draftProblem: null, ...change });
+    this.#aheadWaits();
+    store.set({ accepting: false, draftProblem: null, ahead: NONE_AHEAD, ...change });
     const { image } = store.desk;
     const content = this.content;
     if (content && image && needsPrediction(content)) predictor.want(image.id, content.points);

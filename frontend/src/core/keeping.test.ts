@@ -207,4 +207,38 @@ describe("nothing is lost", () => {
     expect(session.state.phase).toBe("ready");
     expect(server.image(1).objects).toHaveLength(1);
   });
+
+  test("a draft that two pages restored becomes one object, not two", async () => {
+    const first = await atWork();
+    first.click(...corners(10, 10, 30, 30));
+    await settled();
+    const second = await atWork({ server: first.server, storage: first.storage });
+    const [key, text] = [...first.storage.texts].find(([name]) => name.includes("/draft/"))!;
+    first.session.run("accept");
+    await settled();
+    first.click([50, 50]); // the next one, kept under the same name
+    first.storage.tellRemoved(1, key, text);
+    expect(second.session.state.draft).toBeNull();
+    expect(second.session.state.notice?.text).toContain("Undo brings it back");
+    second.session.run("accept");
+    await settled();
+    expect(first.server.image(1).objects).toHaveLength(1);
+    expect(first.storage.get(key)).toContain("[50,50]");
+    second.session.run("undo");
+    expect(second.session.state.draft?.points).toHaveLength(4);
+  });
+
+  test("a draft that was changed here stays when another page ends its own", async () => {
+    const first = await atWork();
+    first.click(...corners(10, 10, 30, 30));
+    await settled();
+    const second = await atWork({ server: first.server, storage: first.storage });
+    const [key, text] = [...first.storage.texts].find(([name]) => name.includes("/draft/"))!;
+    second.click([20, 5]);
+    await settled();
+    first.session.run("accept");
+    await settled();
+    first.storage.tellRemoved(1, key, text);
+    expect(second.session.state.draft?.points).toHaveLength(5);
+  });
 });

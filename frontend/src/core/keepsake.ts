@@ -11,6 +11,8 @@ export interface Storage {
   set(key: string, text: string): void;
   remove(key: string): void;
   keys(): readonly string[];
+  /** Calls with each text that another page of this browser took away. */
+  onRemoved?(call: (key: string, text: string) => void): void;
 }
 
 export interface KeptDraft {
@@ -61,6 +63,14 @@ export class Keepsake {
   draft(imageId: number, content: string): KeptDraft | null {
     const kept = this.#read(`draft/${imageId}`) as KeptDraft | null;
     return kept?.content === content ? kept : null;
+  }
+
+  /** The draft that such a text was, and its image; null where it was none of this project's. */
+  removedDraft(key: string, text: string): { imageId: number; kept: KeptDraft } | null {
+    const start = this.#key("draft/");
+    if (!key.startsWith(start)) return null;
+    const kept = tried(() => JSON.parse(text) as KeptDraft, null);
+    return kept && { imageId: Number(key.slice(start.length)), kept };
   }
 
   /** Each on its own, so that two pages of one project do not lose each other's. */

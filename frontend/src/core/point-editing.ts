@@ -25,11 +25,12 @@ export interface PointEditingPorts {
 export class PointEditing {
   constructor(private readonly ports: PointEditingPorts) {}
 
-  /** The draft, or the object being edited. */
+  /** The draft, or the object being edited: its points show with the points tool only. */
   get atWork(): DraftContent | null {
     const { drafting, store } = this.ports;
-    const { objects, editing } = store.desk;
+    const { objects, editing, tool } = store.desk;
     if (drafting.content) return drafting.content;
+    if (tool !== "points") return null;
     const object = objects.find(({ id }) => id === editing);
     return object && !object.locked ? draftOf(object) : null;
   }
@@ -92,6 +93,7 @@ export class PointEditing {
 
   /** The last one, where none is named. */
   remove(index?: number): void {
+    if (index === undefined && this.ports.drafting.takesBackAhead()) return;
     const content = this.atWork;
     if (!content?.points.length) return;
     const points = content.points.toSpliced(index ?? -1, 1);

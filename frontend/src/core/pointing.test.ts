@@ -227,6 +227,28 @@ describe("choosing objects", () => {
   });
 });
 
+describe("the points of an object that is being edited", () => {
+  test("show whatever tool was at hand", async () => {
+    const { session, add } = await atWork();
+    const { id } = await add(10, 10, 30, 30);
+    session.chooseTool("brush");
+    session.edit(id);
+    expect(session.state).toMatchObject({ tool: "points", editing: id });
+  });
+  test("are not moved or taken away by tools that do not show them", async () => {
+    const { session, add, dragFrom } = await atWork();
+    const { id } = await add(10, 10, 30, 30);
+    session.edit(id);
+    session.chooseTool("select");
+    expect(session.grabbedAt([10, 10], 2)).toBe("object");
+    dragFrom([10, 10], [40, 40]);
+    session.run("remove-point");
+    expect(session.state.draft).toBeNull();
+    session.chooseTool("points");
+    expect(session.grabbedAt([10, 10], 2)).toBe("point");
+  });
+});
+
 describe("the outline", () => {
   test("a vertex is dragged and the mask follows there", async () => {
     const { session, server, add, dragFrom } = await atWork();
@@ -253,6 +275,18 @@ describe("the outline", () => {
     session.run("remove");
     await settled();
     expect(server.image(1).objects[0].mask).toEqual(object.mask);
+  });
+  test("a vertex that was only clicked is the touched one", async () => {
+    const { session, server, add, click } = await atWork();
+    const object = await add(10, 10, 50, 50);
+    session.select([object.id]);
+    session.chooseTool("polygon");
+    click([49, 49]);
+    expect(session.state.polygon?.active).toEqual({ ring: 0, vertex: 2 });
+    expect(server.image(1).objects[0].mask).toEqual(object.mask);
+    session.run("remove-vertex");
+    await settled();
+    expect(session.state.polygon?.vertexCount).toBe(3);
   });
   test("the detail slider changes what is shown and not the mask", async () => {
     const { session, server, add, click } = await atWork();

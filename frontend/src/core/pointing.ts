@@ -46,7 +46,8 @@ export class Pointing {
   #pressedAt: Point = [0, 0];
   #still = 0;
   #moved = false;
-  #lastStrokeEnd: Point | null = null;
+  /** Of the image with that id: on another one there is nothing to draw on from. */
+  #lastStroke: { readonly imageId: number; readonly end: Point } | null = null;
   /** The last press was upon a point and added another. */
   #addedOnPoint = false;
   /** Steps of the draft before the last two presses: for the double click. */
@@ -108,8 +109,8 @@ export class Pointing {
     else if (hold.kind === "point") this.#releasePoint(hold);
     else if (hold.kind === "edge") this.#releaseEdge();
     else {
-      const { stroke } = store.desk;
-      this.#lastStrokeEnd = point;
+      const { stroke, image } = store.desk;
+      this.#lastStroke = image && { imageId: image.id, end: point };
       store.together(() => {
         store.set({ stroke: null });
         if (stroke) correcting.correct({ kind: "stroke", ...stroke });
@@ -192,8 +193,9 @@ export class Pointing {
 
   #pressBrush(point: Point, { shift }: PressOptions): boolean {
     const { store } = this.ports;
-    const { tool, brushRadiusPx: radiusPx } = store.desk;
-    const from = shift && this.#lastStrokeEnd ? [this.#lastStrokeEnd] : [];
+    const { tool, brushRadiusPx: radiusPx, image } = store.desk;
+    const last = this.#lastStroke;
+    const from = shift && last && last.imageId === image?.id ? [last.end] : [];
     store.set({ stroke: { path: [...from, point], radiusPx, erase: tool === "eraser" } });
     this.#hold = { kind: "stroke" };
     return true;

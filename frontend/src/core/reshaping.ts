@@ -85,11 +85,17 @@ export class Reshaping {
     if (!image) return;
     store.together(() => {
       store.set({ reshaping: null });
-      if (before.rings === after.rings) return;
+      if (before.rings === after.rings) return this.#keep(after);
       const patch = patchBetween(before, after, tolerancePx, image);
       correcting.correct({ kind: "patch", patch, label });
-      const mask = maskAtHand(store.desk);
-      store.set({ shaped: mask && { mask, polygon: after, tolerancePx } });
+      this.#keep(after);
     });
+  }
+
+  /** Shown as the hand left it, with the vertex that it touched. */
+  #keep(polygon: PolygonView): void {
+    const { store } = this.ports;
+    const mask = maskAtHand(store.desk);
+    store.set({ shaped: mask && { mask, polygon, tolerancePx: store.desk.tolerancePx } });
   }
 }

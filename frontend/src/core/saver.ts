@@ -53,6 +53,8 @@ export class Saver {
       return { id: id ?? --this.#temporaryId, isNew, object, base };
     });
     void this.#add({ ...deed, kind: "action", changes, draft: deed.draft ?? null });
+    const { steps, doneAbove } = this.ports.store.desk;
+    if (steps.past.length) this.ports.store.set({ doneAbove: doneAbove + 1, undoneAbove: 0 });
   }
 
   undo(imageId: number): void {

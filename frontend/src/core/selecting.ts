@@ -37,8 +37,7 @@ export class Selecting {
     if (!object) return;
     if (drafting.content) return store.tell("Accept or discard the draft first.");
     if (object.locked) return store.tell("This object is locked. Unlock it first.");
-    const tool = store.desk.tool === "select" ? "points" : store.desk.tool;
-    store.set({ selected: [objectId], editing: objectId, tool });
+    store.set({ selected: [objectId], editing: objectId, tool: "points" });
   }
 
   objectAt(point: Point): number | null {

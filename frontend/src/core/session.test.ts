@@ -42,10 +42,95 @@ describe("making an object", () => {
     session.run("accept");
     expect(session.state.draft?.accepting).toBe(true);
     click([60, 60], [90, 60]);
+    expect(session.state.ahead).toEqual([[60, 60], [90, 60]]);
     server.answerNext();
     await settled();
     expect(server.image(1).objects).toHaveLength(1);
     expect(session.state.draft).toMatchObject({ objectId: null, points: [[60, 60], [90, 60]] });
+    expect(session.state.ahead).toEqual([]);
+  });
+
+  test("what is clicked while a mask is awaited survives a reload", async () => {
+    const first = await atWork();
+    first.server.holding = true;
+    first.click(...corners(10, 10, 30, 30));
+    first.session.run("accept");
+    first.session.run("class-2");
+    first.click(...corners(40, 10, 60, 30));
+    first.session.run("accept");
+    first.click([70, 10], [90, 10]);
+    first.session.close();
+    first.server.holding = false;
+    const { session, server } = await atWork({ ...first });
+    for (let i = 0; i < 2; i++) {
+      session.run("accept");
+      await settled();
+    }
+    expect(server.image(1).objects.map(({ mask, class_id }) => [mask.box[0], class_id])).toEqual([
+      [10, 1],
+      [40, 2],
+    ]);
+    expect(session.state.draft?.points).toEqual([[70, 10], [90, 10]]);
+  });
+
+  test("Backspace and undo take back what was clicked last, not what is being accepted", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click(...corners(40, 10, 60, 30));
+    session.run("accept");
+    session.run("undo"); // the Enter
+    session.run("undo");
+    session.run("remove-point");
+    expect(session.state.ahead).toEqual([[40, 10], [60, 10]]);
+    server.answerNext();
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+    expect(session.state.draft?.points).toEqual([[40, 10], [60, 10]]);
+  });
+
+  test("Escape discards what was begun after Enter; what was accepted stays so", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click([60, 60]);
+    session.run("cancel");
+    expect(session.state).toMatchObject({ ahead: [], draft: { accepting: true } });
+    server.answerNext();
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+    expect(session.state.draft).toBeNull();
+  });
+
+  test("a change of the draft that is being accepted forgets nothing clicked after it", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click([60, 60], [90, 60]);
+    session.chooseTool("brush");
+    click([12, 12]);
+    expect(session.state).toMatchObject({ ahead: [], draft: { accepting: false } });
+    server.answerNext();
+    await settled();
+    session.run("accept");
+    await settled();
+    expect(server.image(1).objects).toHaveLength(1);
+    expect(session.state.draft?.points).toEqual([[60, 60], [90, 60]]);
+  });
+
+  test("what was clicked after an object that gets no mask comes after it", async () => {
+    const { session, server, click } = await atWork();
+    server.failNext("segment", new ApiError("No.", 422, "bad"));
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click([60, 60], [90, 60]);
+    await settled();
+    expect(session.state).toMatchObject({ ahead: [], draft: { accepting: false, problem: "No." } });
+    session.run("cancel");
+    expect(session.state.draft?.points).toEqual([[60, 60], [90, 60]]);
   });
 
   test("several objects may come before the first mask", async () => {
@@ -71,6 +156,8 @@ describe("making an object", () => {
     click(...corners(10, 10, 30, 30));
     session.run("accept");
     click([60, 60]);
+    session.run("undo");
+    expect(session.state.draft).toMatchObject({ accepting: true });
     session.run("undo");
     expect(session.state.draft).toMatchObject({ accepting: false });
     session.run("redo");

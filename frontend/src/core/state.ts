@@ -123,6 +123,8 @@ export interface SessionState {
   /** The selected object whose points are shown and take clicks. */
   readonly editing: number | null;
   readonly draft: Draft | null;
+  /** Clicked after Enter while the mask is still awaited: points of the objects after the draft. */
+  readonly ahead: readonly Point[];
   readonly stroke: Stroke | null;
   /** A line under the hand that the mask's edge will follow. */
   readonly edge: readonly Point[] | null;

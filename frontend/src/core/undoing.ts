@@ -20,23 +20,27 @@ export class Undoing {
 
   undo(): void {
     const { store, drafting, saver, classing } = this.ports;
-    const { steps, image, history, undoneBelow } = store.desk;
-    if (classing.undo()) return;
-    if (steps.past.length) drafting.undo();
+    const { steps, image, history, undoneBelow, doneAbove, undoneAbove } = store.desk;
+    if (drafting.takesBackAhead() || classing.undo()) return;
+    if (steps.past.length && !doneAbove) drafting.undo();
     else if (!image || !history.canUndo) store.tell("There is nothing to undo.");
     else {
       saver.undo(image.id);
+      if (doneAbove) store.set({ doneAbove: doneAbove - 1, undoneAbove: undoneAbove + 1 });
       // The draft's undone steps came later than this, so they are redone later.
-      if (steps.future.length) store.set({ undoneBelow: undoneBelow + 1 });
+      else if (steps.future.length) store.set({ undoneBelow: undoneBelow + 1 });
     }
   }
 
   redo(): void {
     const { store, drafting, saver, classing } = this.ports;
-    const { steps, image, history, undoneBelow } = store.desk;
+    const { steps, image, history, undoneBelow, doneAbove, undoneAbove } = store.desk;
     if (classing.redo()) return;
     if (steps.future.length && (steps.past.length || !undoneBelow)) drafting.redo();
-    else if (!image || !history.canRedo || steps.past.length) {
+    else if (image && undoneAbove) {
+      saver.redo(image.id);
+      store.set({ doneAbove: doneAbove + 1, undoneAbove: undoneAbove - 1 });
+    } else if (!image || !history.canRedo || steps.past.length) {
       store.tell("There is nothing to redo.");
     } else {
       saver.redo(image.id);

@@ -91,6 +91,10 @@ export function workshop({ api, clock, storage, newId }: SessionPorts): Workshop
   const gallery = new Gallery({ api, store, saver, drafting, leaving });
   const failed = (error: unknown): void => gallery.failed(error);
   const classing = new Classing({ api, store, drafting, selecting, failed });
+  storage.onRemoved?.((key, text) => {
+    const removed = kept.removedDraft(key, text);
+    if (removed) store.together(() => drafting.endedElsewhere(removed.imageId, removed.kept));
+  });
   const undoing = new Undoing({ store, drafting, saver, classing });
   return {
     store, effort, predictor, saver, conflicts, drafting, correcting, selecting, reshaping,

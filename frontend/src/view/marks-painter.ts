@@ -47,7 +47,8 @@ export function paintPoints(context: Context, state: SessionState, view: WorkVie
     context.setLineDash([]);
     context.lineDashOffset = 0;
   }
-  for (const [x, y] of places) {
+  const ahead = state.ahead.map((point) => toScreen(viewport, point));
+  for (const [x, y] of [...places, ...ahead]) {
     context.beginPath();
     context.arc(x * ratio, y * ratio, 5.5 * ratio, 0, 2 * Math.PI);
     context.fillStyle = HALO;

@@ -36,7 +36,7 @@ export function movedBy(
     case "zoom-in": return zoomed(viewport, ZOOM_STEP, middle, size);
     case "zoom-out": return zoomed(viewport, 1 / ZOOM_STEP, middle, size);
     case "zoom-fit": return fitted(size, width, height);
-    case "zoom-actual": return scaledTo(viewport, 1 / ratio, middle, size);
+    case "zoom-actual": return scaledTo(viewport, 1 / ratio, middle, size, 1 / ratio);
     case "pan-left": return panned(viewport, PAN_PX, 0, size);
     case "pan-right": return panned(viewport, -PAN_PX, 0, size);
     case "pan-up": return panned(viewport, 0, PAN_PX, size);

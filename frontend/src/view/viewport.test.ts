@@ -45,6 +45,14 @@ describe("a viewport", () => {
     expect(scaledTo(view, 1e-9, [0, 0], photo).scale).toBeCloseTo(view.scale / 2);
   });
 
+  it("shows a small photo pixel for pixel on a screen of fine pixels", () => {
+    const small = { width: 20, height: 20 };
+    const view = fitted(small, 1000, 800);
+    const actual = scaledTo(view, 0.5, [500, 400], small, 0.5);
+    expect(actual.scale).toBe(0.5);
+    expect(zoomed(actual, 0.8, [500, 400], small).scale).toBe(0.5);
+  });
+
   it("moves the photo with the hand", () => {
     const view = { ...fitted(photo, 1000, 800), scale: 2 };
     const moved = panned(view, 30, -10, photo);

@@ -85,10 +85,17 @@ export function zoomed(viewport: Viewport, factor: number, place: Point, size: S
   return scaledTo(viewport, viewport.scale * factor, place, size);
 }
 
-/** Zoomed to a scale; what lies under the place stays under it. */
-export function scaledTo(viewport: Viewport, wanted: number, place: Point, size: Size): Viewport {
+/**
+ * Zoomed to a scale; what lies under the place stays under it.
+ *
+ * @param least a scale that small photos are shown at too, however much more room there is.
+ */
+export function scaledTo(
+  viewport: Viewport, wanted: number, place: Point, size: Size, least = 1,
+): Viewport {
   const fit = scaleThatFits(size, viewport.width, viewport.height, MARGIN_PX);
-  const smallest = Math.min(fit * SMALLEST_SHARE, 1);
+  // Where it is smaller already, zooming out must not make it larger.
+  const smallest = Math.min(fit * SMALLEST_SHARE, least, viewport.scale);
   const scale = Math.min(Math.max(wanted, smallest), Math.max(LARGEST_SCALE, smallest));
   const [x, y] = place;
   return kept(

@@ -42,13 +42,15 @@ export class WorkPainter {
   paint(context: Context, state: SessionState, view: WorkView): void {
     const selected = new Set(state.selected);
     const apart = objectsApart(state);
-    for (const object of state.objects) {
+    // Hidden with the others; under the brush it has to be seen.
+    const masksShown = view.masksShown || state.stroke !== null;
+    for (const object of masksShown ? state.objects : []) {
       if (!selected.has(object.id) || object.id === state.draft?.objectId) continue;
       this.paintSelected(context, object, apart.has(object.id) ? state.stroke : null,
         apart.has(object.id), view);
     }
     const { draft } = state;
-    if (draft?.mask && draft.mask.runs.length > 0) {
+    if (masksShown && draft?.mask && draft.mask.runs.length > 0) {
       this.paintMask(context, draft.mask, view.colorOf(draft.classId), state.stroke, view,
         draft.predicting ? 0.6 : 1, true);
     } else if (state.stroke && selected.size === 0) {

@@ -25,6 +25,26 @@ def test_a_whole_photo_stays_whole_when_the_window_or_panels_change(annotating: 
     annotating.wait_until(lambda: zoom(annotating) == fitted)
 
 
+def test_hiding_all_masks_hides_the_draft_and_the_selected_object_too(
+    annotating: Annotating,
+) -> None:
+    def shown() -> bool:
+        return annotating.painted(CUP.inside)[3] > 0
+
+    annotating.open_photo("cup-5.jpg")
+    annotating.place_object(CUP.points)
+    annotating.page.mouse.move(*annotating.place(CUP.outside))
+    annotating.wait_until(shown)
+    annotating.press("Shift+H")
+    annotating.wait_until(lambda: not shown())
+    annotating.accept()
+    annotating.press(".")
+    annotating.page.wait_for_timeout(200)
+    assert not shown()
+    annotating.press("Shift+H")
+    annotating.wait_until(shown)
+
+
 def test_a_zoomed_photo_keeps_its_scale(annotating: Annotating) -> None:
     annotating.open_photo("cup-1.jpg")
     annotating.press("Shift+Z")

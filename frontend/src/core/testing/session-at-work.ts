@@ -8,6 +8,8 @@ import { FakeServer } from "./fake-server";
 export class FakeStorage implements Storage {
   readonly texts = new Map<string, string>();
   full = false;
+  /** In order of the pages that listen. */
+  readonly #listeners: ((key: string, text: string) => void)[] = [];
 
   get(key: string): string | null {
     return this.texts.get(key) ?? null;
@@ -20,6 +22,15 @@ export class FakeStorage implements Storage {
 
   remove(key: string): void {
     this.texts.delete(key);
+  }
+
+  onRemoved(call: (key: string, text: string) => void): void {
+    this.#listeners.push(call);
+  }
+
+  /** What the browser tells its other pages: here, the one that was opened as number `page`. */
+  tellRemoved(page: number, key: string, text: string): void {
+    this.#listeners[page]?.(key, text);
   }
 
   keys(): readonly string[] {
