@@ -72,10 +72,10 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.runtime.model_store import locate
     from extremecut.training.start import read_model
 
-    if not arguments.data and arguments.root is None:
-        raise ConfigError("nothing to calibrate on: give --data DESCRIPTION, or --root DIR")
     check_place(arguments.output)  # before the long run
     check_output(arguments.output, [locate(arguments.model)])
+    if not arguments.data and arguments.root is None:
+        raise ConfigError("nothing to calibrate on: give --data DESCRIPTION, or --root DIR")
     checkpoint = read_model(arguments.model)
     spec = checkpoint.spec
     if arguments.second_look is not None:
