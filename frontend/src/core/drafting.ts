@@ -1,5 +1,6 @@
 /** The draft's life: steps, predictions, acceptance, and being kept over a reload. */
 
+import { begunAhead, clickedAhead, draftAhead, lastChanged, takenBack, type ObjectAhead } from "./ahead";
 import { NOTHING_BETWEEN, type Desk, type PendingAction } from "./desk";
 import {
   LEAST_POINTS,
@@ -27,19 +28,7 @@ export interface DraftingPorts {
   readonly keepsake: () => Keepsake;
 }
 
-/** An object after the one that is being accepted. */
-interface ObjectAhead {
-  readonly classId: number;
-  readonly points: readonly Point[];
-  /** Enter was pressed for it too. */
-  readonly accepted: boolean;
-}
-
 const NONE_AHEAD: readonly Point[] = [];
-
-function draftAhead({ classId, points }: ObjectAhead): DraftContent {
-  return { ...newDraft(classId), points };
-}
 
 export class Drafting {
   /** What was clicked after Enter while the mask was still awaited. */
@@ -71,7 +60,7 @@ export class Drafting {
 
   /** The object begun after the one that is being accepted, if there is one; else the draft. */
   discard(): void {
-    if (this.#begunAhead()) this.#setAhead(this.#ahead.slice(0, -1));
+    if (begunAhead(this.#ahead)) this.#setAhead(this.#ahead.slice(0, -1));
     else this.step(null, "Discard");
   }
 
@@ -210,21 +199,14 @@ export class Drafting {
   /** True: a click was taken for the object after the one that is being accepted. */
   takesAhead(point: Point): boolean {
     if (!this.ports.store.desk.accepting) return false;
-    const last = this.#begunAhead();
-    this.#setAhead(last
-      ? this.#ahead.with(-1, { ...last, points: [...last.points, point] })
-      : [...this.#ahead, { classId: this.#classOfNext(), points: [point], accepted: false }]);
+    this.#setAhead(clickedAhead(this.#ahead, point, this.#classOfNext()));
     return true;
   }
 
   /** True: the last click or Enter was for an object after the one being accepted: it is undone. */
   takesBackAhead(): boolean {
-    const last = this.#ahead.at(-1);
-    if (!last) return false;
-    const points = last.points.slice(0, -1);
-    if (last.accepted) this.#setAhead(this.#ahead.with(-1, { ...last, accepted: false }));
-    else if (points.length) this.#setAhead(this.#ahead.with(-1, { ...last, points }));
-    else this.#setAhead(this.#ahead.slice(0, -1));
+    if (!this.#ahead.length) return false;
+    this.#setAhead(takenBack(this.#ahead));
     return true;
   }
 
@@ -239,14 +221,8 @@ export class Drafting {
   takesClassAhead(classId: number): boolean {
     if (!this.ports.store.desk.accepting) return false;
     this.#classAhead = classId;
-    const last = this.#begunAhead();
-    if (last) this.#setAhead(this.#ahead.with(-1, { ...last, classId }));
+    if (begunAhead(this.#ahead)) this.#setAhead(lastChanged(this.#ahead, { classId }));
     return true;
-  }
-
-  #begunAhead(): ObjectAhead | null {
-    const last = this.#ahead.at(-1);
-    return last && !last.accepted ? last : null;
   }
 
   #classOfNext(): number {
@@ -310,10 +286,10 @@ export class Drafting {
   }
 
   #acceptAhead(): void {
-    const last = this.#begunAhead();
+    const last = begunAhead(this.#ahead);
     if (!last) return;
     if (last.points.length < LEAST_POINTS) return this.#tellPointsNeeded(last);
-    this.#ahead = this.#ahead.with(-1, { ...last, accepted: true });
+    this.#ahead = lastChanged(this.#ahead, { accepted: true });
   }
 
   #beginAhead([first, ...others]: readonly ObjectAhead[], classAhead: number | null): void {

@@ -306,15 +306,20 @@ def test_a_look_and_an_action_on_one_image_wait_in_turn(
         assert project.image(1).version == 4
 
 
+def six_come_two_at_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project that knows a photo, beside which six lie that it looks at in parts of two."""
+    monkeypatch.setattr(refreshing, "_AT_ONCE", 2)
+    save(project.photos / "a.png", "red")
+    project.refresh_photos()
+    for number in range(6):
+        save(project.photos / f"n{number}.png", "red", (number + 1, 1))
+
+
 def test_many_new_photos_are_kept_part_by_part(
     local: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The look into the folder dies at the fifth photo."""
-    monkeypatch.setattr(refreshing, "_AT_ONCE", 2)
-    save(local.photos / "a.png", "red")
-    local.refresh_photos()
-    for number in range(6):
-        save(local.photos / f"n{number}.png", "red", (number + 1, 1))
+    six_come_two_at_once(local, monkeypatch)
     read = refreshing.read_photo
 
     def dying(root: Path, photo: refreshing.FoundPhoto) -> refreshing.PhotoContent:
@@ -334,11 +339,7 @@ def test_many_new_photos_are_kept_part_by_part(
 def test_a_look_that_nobody_wants_any_more_reads_no_further(
     local: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refreshing, "_AT_ONCE", 2)
-    save(local.photos / "a.png", "red")
-    local.refresh_photos()
-    for number in range(6):
-        save(local.photos / f"n{number}.png", "red", (number + 1, 1))
+    six_come_two_at_once(local, monkeypatch)
     asked: list[int] = []
 
     def wanted() -> None:
