@@ -27,13 +27,23 @@ def of_column_runs(
         allowance.object_of(0)
         return EMPTY
     first, last = int(starts[0]) // height, (int(ends[-1]) - 1) // height + 1
-    allowance.object_of((last - first) * height)
-    # The whole columns between the first and the last true pixel, as steps up and down.
+    top, bottom = starts % height, (ends - 1) % height + 1
+    if ((ends - 1) // height > starts // height).any():  # from one column into the next
+        low, high = 0, height
+    else:
+        low, high = int(top.min()), int(bottom.max())
+        # As if the image were no higher than the mask.
+        starts = starts // height * (high - low) + top - low
+        ends = (ends - 1) // height * (high - low) + bottom - low
+    rows_px = high - low
+    allowance.object_of((last - first) * rows_px)
+    # The mask's box column by column, as steps up and down.
     borders = np.empty(2 * starts.size + 2, np.int64)
     borders[1:-1:2], borders[2:-1:2] = starts, ends
-    borders[0], borders[-1] = first * height, last * height
+    borders[0], borders[-1] = first * rows_px, last * rows_px
     gaps = borders[1:] - borders[:-1]
     flat = np.repeat(np.arange(gaps.size) % 2 == 1, gaps)
-    columns = flat.reshape(last - first, height).view(np.uint8)
+    columns = flat.reshape(last - first, rows_px).view(np.uint8)
     rows = cv2.transpose(columns)  # NumPy's own takes several times as long
-    return of_part(rows.reshape(height, last - first).view(np.bool_), (first, 0), allowance)
+    inside = rows.reshape(rows_px, last - first).view(np.bool_)
+    return of_part(inside, (first, low), allowance)
