@@ -138,10 +138,11 @@ class ZipSource(Source):
             raise DataError(f"{path} holds more than {MAX_FILES} files, the limit")
         total = 0
         for entry in entries:
-            parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-            if ".." in parts or entry.filename.startswith(("/", "\\")):
+            name = _name_of(entry).replace("\\", "/")
+            parts = PurePosixPath(name).parts
+            if ".." in parts or name.startswith("/"):
                 raise DataError(
-                    f"{path}: the name {shown(entry.filename)} leads out of the "
+                    f"{path}: the name {shown(name)} leads out of the "
                     "archive; it is not safe to read"
                 )
             total += max(0, entry.file_size)
@@ -172,6 +173,19 @@ class ZipSource(Source):
             raise DataError(f"{self.where(name)} cannot be unpacked: it is cut short")
         return data
 
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """The name of a file in an archive. `zip` and macOS write UTF-8 without the mark that says
+    so, which Python takes for the letters of DOS; hardly a name in those is UTF-8 by chance."""
+    if entry.flag_bits & _UTF8_MARK:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode()
+    except UnicodeError:
+        return entry.filename
+
+
+_UTF8_MARK = 1 << 11
 
 # Encrypted files are a RuntimeError, unknown packing a NotImplementedError (one of those).
 _ZIP_ERRORS = (

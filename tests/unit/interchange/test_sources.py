@@ -107,3 +107,23 @@ def test_nothing_and_a_file_that_went_are_said(tmp_path: Path) -> None:
         source.read("a.txt")
     with pytest.raises(DataError, match="cannot read"):
         open_source(Path("a\0b"))
+
+
+def test_names_in_utf_8_are_read_also_where_the_archive_does_not_mark_them(tmp_path: Path) -> None:
+    name, in_dos = "sub/café.png", "sub/Ä.png"
+    packed = archive(tmp_path / "in.zip", **{name: b"png", in_dos: b"dos"})
+    data = packed.read_bytes()
+    for each, unmarked in ((name, name.encode()), (in_dos, b"sub/\x8e\x8e.png")):
+        assert len(unmarked) == len(each.encode())
+        data = data.replace(each.encode(), unmarked)
+    for start, place in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):  # the mark is bit 11
+        parts = data.split(start)
+        for number, part in enumerate(parts[1:], start=1):
+            at = place - len(start)
+            assert part[at] == 8
+            parts[number] = part[:at] + b"\0" + part[at + 1 :]
+        data = start.join(parts)
+    packed.write_bytes(data)
+    source = open_source(packed)
+    assert source.names == (name, "sub/ÄÄ.png")
+    assert [source.read(each) for each in source.names] == [b"png", b"dos"]
