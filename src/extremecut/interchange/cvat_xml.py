@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -14,6 +15,8 @@ from extremecut.interchange.png_values import voc_colours
 from extremecut.interchange.tally import printable, shown
 
 MAX_DEPTH = 32
+# New lines and tabs are written as numbers.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _KEPT = frozenset(
     (
         *("label", "points", "rle", "left", "top", "width", "height", "z_order", "group_id"),
@@ -65,7 +68,7 @@ def image_xml(number: int, image: AnnotatedImage, objects: list[AnnotatedObject]
         DataError: a file name with characters that XML cannot have.
     """
     height, width = image.size_hw
-    if any(not c.isprintable() for c in image.file_name):
+    if _NOT_IN_XML.search(image.file_name):
         raise DataError(f"XML cannot hold the photo's name {shown(image.file_name)}: rename it")
     lines = [
         f'<image id="{number}" name={quoteattr(image.file_name)} width="{width}" '

@@ -4,7 +4,7 @@ import pytest
 
 from extremecut.errors import DataError
 from extremecut.interchange.annotated import AnnotatedImage
-from extremecut.interchange.cvat_xml import image_xml, parsed
+from extremecut.interchange.cvat_xml import image_xml, parsed, start_xml
 
 LAUGHS = """<?xml version="1.0"?>
 <!DOCTYPE annotations [
@@ -57,3 +57,10 @@ def test_labels_and_images_are_found_with_their_lines() -> None:
 def test_names_that_xml_cannot_hold_are_refused() -> None:
     with pytest.raises(DataError, match="XML cannot hold the photo's name"):
         image_xml(0, AnnotatedImage("a\x01.jpg", (1, 1), ()), [])
+
+
+@pytest.mark.parametrize("name", ["at 3.45\u202fPM.png", "a\u200db.jpg", "a\tb\nc\rd.jpg"])
+def test_names_with_letters_that_cannot_be_seen_come_back(name: str) -> None:
+    text = start_xml(()) + image_xml(0, AnnotatedImage(name, (1, 1), ()), []) + b"</annotations>"
+    _, (image,) = parsed(text, "here")
+    assert image.name == name
