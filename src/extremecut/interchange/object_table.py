@@ -75,7 +75,10 @@ def table_rows(file_name: str, numbered: list[tuple[int, AnnotatedObject]]) -> b
 
 def _line(cells: tuple[str, ...]) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(cells)
+    plain = csv.writer(buffer, lineterminator="\n")
+    quoting = csv.writer(buffer, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    # Before Python 3.13 the usual one leaves \r bare, which would end the line.
+    (quoting if any("\r" in cell for cell in cells) else plain).writerow(cells)
     return buffer.getvalue().encode("utf-8", "surrogateescape")
 
 

@@ -32,6 +32,12 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert table["empty.jpg"] == []
 
 
+def test_names_of_photos_may_have_any_letter(tmp_path: Path) -> None:
+    names = ["a\rb.jpg", "a\nb.jpg", 'a"b.jpg', "\r", "a\tb.jpg"]
+    rows = b"".join(table_rows(name, [(1, AnnotatedObject(EMPTY))]) for name in names)
+    assert list(read(tmp_path, table_start() + rows)) == names
+
+
 def test_a_folder_without_a_table_has_no_rows(tmp_path: Path) -> None:
     assert read_table(open_source(tmp_path)) is None
 
