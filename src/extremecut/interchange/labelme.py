@@ -42,6 +42,7 @@ from extremecut.interchange.writing import Writing
 VERSION = "5.5.0"
 LABELS = "labels.txt"
 """For `labelme --labels`."""
+_NO_CLASSES = ("__ignore__", "_background_")
 _LEFT_OUT = ("point", "points", "line", "linestrip")
 
 
@@ -142,8 +143,8 @@ def _labels(source: Source) -> list[str]:
         return []
     where = source.where(LABELS)
     lines = utf8_text(source.read(LABELS, limit=1 << 24), where).splitlines()
-    # Names of labelme's own begin with an underscore: __ignore__, _background_.
-    return [name_text(line.strip(), where) for line in lines if line.strip() and line[:1] != "_"]
+    names = [line.strip() for line in lines]
+    return [name_text(name, where) for name in names if name and name not in _NO_CLASSES]
 
 
 def _entry(source: Source, name: str, photo: str, tally: Tally) -> Entry:

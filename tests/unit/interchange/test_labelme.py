@@ -158,3 +158,9 @@ def test_what_is_wrong_is_refused_with_its_shape(
 def test_a_wrong_frame_is_refused(changes: dict, message: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=f"in.json.*{message}"):
         read(tmp_path, **changes)
+
+
+def test_classes_that_begin_with_an_underscore_are_classes(tmp_path: Path) -> None:
+    (tmp_path / "labels.txt").write_text("__ignore__\n_background_\n_left\ncup\n")
+    back, _ = read(tmp_path, shape())
+    assert back.classes == ("_left", "cup")
