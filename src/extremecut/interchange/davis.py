@@ -26,7 +26,7 @@ from extremecut.interchange.object_table import Row, TableWriter
 from extremecut.interchange.png_values import palette_png, png_values, voc_colours
 from extremecut.interchange.reading import Entry, Photos, Reading, matched, one_each, without_ending
 from extremecut.interchange.sources import Source
-from extremecut.interchange.tally import Tally
+from extremecut.interchange.tally import Tally, shown
 from extremecut.interchange.writing import Writing
 
 ANNOTATIONS = "Annotations"
@@ -47,6 +47,7 @@ class DavisWriter:
         self._stems = writing.stems
         self._table = TableWriter(writing.sink)
         self._palette = voc_colours()
+        self._photo_of: dict[str, str] = {}
         self._numbers: defaultdict[str, dict[tuple[str, object], int]] = defaultdict(dict)
         say_only_in_table(writing.tally)
 
@@ -54,6 +55,12 @@ class DavisWriter:
         stem = self._stems.of(image.file_name)
         path = PurePosixPath(stem)
         sequence = path.parent.as_posix() if path.parent.parts else SEQUENCE
+        name = f"{FOLDER}/{sequence}/{path.name}.png"
+        if (other := self._photo_of.setdefault(name, image.file_name)) != image.file_name:
+            raise DataError(
+                f"DAVIS has one place for the frames {shown(other)} and {shown(image.file_name)}: "
+                f"rename one of them or the folder {SEQUENCE}, or choose another format"
+            )
         objects = with_pixels(image, self._tally)
         numbered = self._numbered(objects, self._numbers[sequence])
         self._tally.count(
@@ -62,9 +69,7 @@ class DavisWriter:
             len(objects) - len(numbered),
         )
         labels = label_map(numbered, image, self._tally, np.uint8)
-        self._sink.add(
-            f"{FOLDER}/{sequence}/{path.name}.png", partial(palette_png, labels, self._palette)
-        )
+        self._sink.add(name, partial(palette_png, labels, self._palette))
         self._table.add(image.file_name, numbered)
 
     def finish(self) -> None:
@@ -101,6 +106,7 @@ def read(source: Source, photos: Photos) -> Reading:
     files = one_each(((_frame(name), name) for name in names), tally)
     tables = tables_of(source, photos)
     found = matched(list(files), photos, tally, by_stem=True)
+    tables.say_without_file(found.values(), tally)
     return Reading(
         [
             _entry(source, files[stem], photo, tables.of(photo), tally)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,7 @@ def say_only_in_table(tally: Tally) -> None:
         "Classes, points and confidences are kept beside the images, in objects.csv, which other "
         "programs do not read."
     )
+    tally.say("Classes without objects and the order of the classes are not kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,14 @@ class Tables:
     def of(self, photo: str) -> list[Row] | None:
         """One photo's rows; None where there is no file."""
         return self.rows.get(photo, [] if self.there else None)
+
+    def say_without_file(self, found: Collection[str], tally: Tally) -> None:
+        """Count the objects of photos that have no label image; `found` are those that have."""
+        for photo, rows in self.rows.items():
+            if photo not in found:
+                tally.count(
+                    f"Objects of {TABLE} without a label image are left out", photo, len(rows)
+                )
 
 
 def tables_of(source: Source, photos: Photos) -> Tables:

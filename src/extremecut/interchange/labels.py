@@ -61,6 +61,7 @@ def read(source: Source, photos: Photos) -> Reading:
     files = one_each(((without_ending(name), name) for name in names), tally)
     tables = tables_of(source, photos)
     found = matched(list(files), photos, tally, by_stem=True)
+    tables.say_without_file(found.values(), tally)
     return Reading(
         [
             _entry(source, files[stem], photo, tables.of(photo), tally)

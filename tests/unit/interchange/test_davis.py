@@ -94,3 +94,16 @@ def test_the_254th_object_comes_back_and_the_255th_is_said_to_be_lost(tmp_path: 
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"holds no .png file"):
         FORMATS["davis"].read(tmp_path, photos=PHOTOS)
+
+
+@pytest.mark.parametrize("out", ["out", "out.zip"])
+def test_frames_that_would_take_each_others_place_are_refused(
+    out: str, tmp_path: Path, samples: Any
+) -> None:
+    images = tuple(
+        AnnotatedImage(name, samples.size_hw, (samples.plain,))
+        for name in ("b.jpg", "sequence/b.jpg")
+    )
+    with pytest.raises(DataError, match=r"one place for the frames 'b\.jpg' and 'sequence/b\.jpg'"):
+        FORMATS["davis"].write(AnnotatedSet(images, ("cup",)), tmp_path / out)
+    assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ import pytest
 
 from extremecut.annotations.mask_runs import EMPTY, MaskRuns
 from extremecut.errors import DataError
-from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
+from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
 from extremecut.interchange.formats import FORMATS
 from extremecut.interchange.label_files import joined, label_map, with_pixels
 from extremecut.interchange.object_table import Row
@@ -89,3 +89,34 @@ def test_the_table_is_found_in_the_folder_that_an_archive_has_all_in(
     (tmp_path / "in" / "other" / "objects.csv").write_text("")
     with pytest.raises(DataError, match=r"holds 2 files objects.csv, .* one by one"):
         FORMATS[name].read(tmp_path / "in", photos=photos)
+
+
+@pytest.mark.parametrize("name", ["labels", "davis"])
+def test_objects_whose_label_image_is_not_there_are_said(
+    name: str, tmp_path: Path, samples: Any
+) -> None:
+    photos = ("walk/a.jpg", "walk/b.jpg", "walk/empty.jpg")
+    objects: tuple[tuple[AnnotatedObject, ...], ...] = (
+        (samples.plain,), (samples.plain, samples.holed), (),
+    )  # fmt: skip
+    images = tuple(
+        AnnotatedImage(photo, samples.size_hw, each)
+        for photo, each in zip(photos, objects, strict=True)
+    )
+    FORMATS[name].write(AnnotatedSet(images, ("cup", "dog")), tmp_path / "out")
+    for stem in ("b", "empty"):
+        (file,) = (tmp_path / "out").rglob(f"{stem}.png")
+        file.unlink()
+    back, notes = FORMATS[name].read(
+        tmp_path / "out", photos=dict.fromkeys(photos, samples.size_hw)
+    )
+    assert [image.file_name for image in back.images] == ["walk/a.jpg"]
+    assert notes == (
+        "Objects of objects.csv without a label image are left out: 2 (in walk/b.jpg).",
+    )
+
+
+@pytest.mark.parametrize("name", ["labels", "davis", "masks"])
+def test_it_is_said_that_classes_lose_their_order(name: str, samples: Any) -> None:
+    losses = FORMATS[name].losses(samples.set_of(samples.plain))
+    assert "Classes without objects and the order of the classes are not kept." in losses
