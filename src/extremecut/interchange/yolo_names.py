@@ -22,11 +22,14 @@ MAX_CLASSES = 100_000
 
 # A quoted text, or anything up to a comma; quotes are doubled in '...' and escaped in "...".
 _ITEM = re.compile(r"""\s*(?:("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')\s*(?:,|$)|([^,]*)(?:,|$))""", re.S)
+_ITEMS = re.compile(r"""(?:\d+\s*:\s*)?(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^"',\s][^,]*),\s*""")
+_IN_QUOTES = re.compile(r"""[\[{\s]*(?:\d+\s*:\s*)?\"""")
 _KEY = re.compile(r"\s*(\d+)\s*:")
 # Quotes in the midst of a word are letters of it: don't.
 _BEFORE_COMMENT = re.compile(
     r"""(?:(?<![^\s:,\[{-])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')|(?<!\S)[^#]|(?<=\S).)*""", re.S
 )
+_ESCAPE = re.compile(r"""\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(["\\/ ]))""")
 _MAX_BYTES = 1 << 20
 
 
@@ -111,7 +114,10 @@ def _flow(first: str, following: list[str]) -> Iterator[tuple[str | None, str]]:
     for line in following:
         if text.endswith(("]", "}")):
             break
-        text += " " + _without_comment(line)
+        # PyYAML breaks text in double quotes with a backslash where no blank belongs.
+        broken = text.endswith("\\") and _IN_QUOTES.match(_ITEMS.sub("", text))
+        text = text[:-1] if broken else text + " "
+        text += _without_comment(line)
     brackets = text[:1] + text[-1:]
     if brackets not in ("[]", "{}"):
         yield None, ""
@@ -166,8 +172,20 @@ def _plain(text: str, where: str) -> str:
         try:
             return str(json.loads(text))
         except ValueError:
-            raise DataError(f"{where}: {printable(text)} is no text in quotes") from None
+            return _of_yaml_quotes(text, where)
     return text
+
+
+def _of_yaml_quotes(text: str, where: str) -> str:
+    """Text in quotes with the escapes that YAML has beyond JSON's: PyYAML writes "caf\\xE9"."""
+    try:
+        if re.fullmatch(f'"(?:[^"\\\\]|{_ESCAPE.pattern})*"', text) is None:
+            raise ValueError(text)
+        return _ESCAPE.sub(
+            lambda found: found[4] or chr(int("".join(found.groups("")), 16)), text[1:-1]
+        )
+    except (ValueError, OverflowError):  # no such character
+        raise DataError(f"{where}: {printable(text)} is no text in quotes") from None
 
 
 def _without_comment(line: str) -> str:

@@ -88,3 +88,26 @@ def test_lists_have_a_name_a_line_and_agree(tmp_path: Path) -> None:
     (tmp_path / "a" / "classes.txt").write_text("\n")
     with pytest.raises(DataError, match=r"a/classes.txt must name the classes, one a line"):
         read_names(open_source(tmp_path))
+
+
+def test_names_with_the_escapes_of_yaml_are_read(tmp_path: Path) -> None:
+    # As PyYAML writes them, which breaks lines of 80 letters.
+    lines = (
+        'names: [cat, "\\xFCn\\xEF cow", "\\u6F22", "a \\U0001F600", "\\xE9\\\\ \\"b\\"",',
+        '  "caf\\xE9\\',
+        '    \\ noir", "\\xFC\\',
+        '    ber", "\\xE9t\\xE9 de',
+        '    b", d]',
+    )
+    (tmp_path / "data.yaml").write_text("\n".join(lines))
+    found = read_names(open_source(tmp_path))
+    assert found is not None and list(found.by_number.values()) == [
+        *("cat", "ünï cow", "漢", "a \U0001f600", 'é\\ "b"', "café noir", "über", "été de b", "d"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["\\q", "\\xZZ", "\\UFFFFFFFF", "\\uD800"])
+def test_escapes_that_are_none_are_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "data.yaml").write_text(f'names: ["\\xE9 {text}"]')
+    with pytest.raises(DataError, match=r"data\.yaml"):
+        read_names(open_source(tmp_path))
