@@ -243,7 +243,18 @@ def _folder_in_place_of(path: Path) -> Iterator[Path]:
             if old.exists() and not path.exists():
                 old.rename(path)
             raise
+    except OSError as error:  # a full disk, say, is that of the folder's place
+        if error.errno is None or not _is_inside(error.filename, temporary):
+            raise
+        raise OSError(error.errno, os.strerror(error.errno), str(path)) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         if path.exists():
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_inside(name: object, folder: Path) -> bool:
+    """Whether an error's file is unknown or one of a folder's."""
+    return name is None or (
+        isinstance(name, str | os.PathLike) and Path(name).is_relative_to(folder)
+    )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import zipfile
 from pathlib import Path
 
@@ -55,6 +57,23 @@ def test_an_error_leaves_things_as_they_were(name: str, tmp_path: Path) -> None:
         sink.append("main.json", lambda: b"one")
         raise KeyboardInterrupt
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("grows", [False, True])
+def test_an_error_of_the_disk_names_the_place_and_not_the_folder_that_is_to_take_it(
+    grows: bool, tmp_path: Path
+) -> None:
+    def full() -> bytes:
+        name = None if grows else str(next(tmp_path.glob(".out.*")) / "a.txt")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), name)
+
+    path = tmp_path / "out"
+    with (
+        pytest.raises(OSError, match="No space left") as raised,
+        open_sink(path, main=None, overwrite=False) as sink,
+    ):
+        (sink.append if grows else sink.add)("a.txt", full)
+    assert raised.value.filename == str(path) and list(tmp_path.iterdir()) == []
 
 
 def test_only_folders_that_were_written_here_are_replaced(tmp_path: Path) -> None:
