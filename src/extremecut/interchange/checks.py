@@ -147,6 +147,12 @@ def _point(row: Any, where: str, size_hw: tuple[int, int]) -> tuple[float, float
         raise DataError(f"{where} must be [x, y], got {shown(row)}")
     x, y = finite(row[0], where), finite(row[1], where)
     height, width = size_hw
-    if not (-width <= x <= 2 * width and -height <= y <= 2 * height):
+    if not is_near(x, y, size_hw):
         raise DataError(f"{where} lies far outside the photo of {width} x {height}: {x}, {y}")
     return (x, y)
+
+
+def is_near(x: float, y: float, size_hw: tuple[int, int]) -> bool:
+    """Whether a point lies no further outside a photo than this is wide or high."""
+    height, width = size_hw
+    return -width <= x <= 2 * width and -height <= y <= 2 * height

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from extremecut.annotations.mask_runs import MaskRuns
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, AnnotatedSet
+from extremecut.interchange.checks import is_near
 from extremecut.projects.borders import clipped
 from extremecut.projects.classes import read_classes
 from extremecut.projects.encoding import bytes_to_runs, text_to_points
@@ -84,7 +85,7 @@ class AnnotatedImages(Sequence[AnnotatedImage]):
             AnnotatedObject(
                 mask=clipped(MaskRuns(tuple(box), bytes_to_runs(runs)), size_hw),
                 label=self._labels[class_id],
-                points_xy=text_to_points(points),
+                points_xy=_near(text_to_points(points), size_hw),
                 confidence=confidence,
                 identity=identity,
             )
@@ -93,3 +94,11 @@ class AnnotatedImages(Sequence[AnnotatedImage]):
             if class_id in self._labels
         )
         return AnnotatedImage(row.path, size_hw, objects)
+
+
+def _near(
+    points_xy: tuple[tuple[float, float], ...], size_hw: tuple[int, int]
+) -> tuple[tuple[float, float], ...]:
+    """An object's clicks; none where one was made far beyond the border that a photo has by now:
+    files that hold such points are refused."""
+    return points_xy if all(is_near(x, y, size_hw) for x, y in points_xy) else ()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject
+from extremecut.interchange.formats import FORMATS
 from extremecut.projects.project import Project
 from extremecut.projects.records import ImageRecord, ObjectFields
 
@@ -59,3 +62,18 @@ def test_an_image_is_read_when_it_is_asked_for(project: Project, draw: Draw) -> 
     assert len(found.images) == 1 and len(found.images[0].objects) == 2
     with pytest.raises(IndexError):
         found.images[1]
+
+
+def test_clicks_far_beyond_the_border_of_a_photo_that_became_smaller_stay_in_the_project(
+    project: Project, draw: Draw, fields: Fields, tmp_path: Path
+) -> None:
+    """A file with such points would be refused by every import, and all its objects with it."""
+    draw(project, replace(fields(3), points_xy=((0.5, 1.0), (19.0, 1.0))))
+    draw(project, replace(fields(3), points_xy=((0.5, 1.0), (8.0, 1.0))))
+    Image.new("RGB", (5, 9)).save(project.photos / "a.png")
+    project.refresh_photos()
+    found = project.annotated()
+    assert [each.points_xy for each in found.images[0].objects] == [(), ((0.5, 1.0), (8.0, 1.0))]
+    FORMATS["coco"].write(found, tmp_path / "out")
+    back, _ = FORMATS["coco"].read(tmp_path / "out", photos=project.photo_sizes())
+    assert len(back.images[0].objects) == 2
