@@ -88,17 +88,20 @@ def check_size(image: Path, mask: Path, mask_hw: tuple[int, ...]) -> None:
 
     The photo's pixels are read hours later, in the midst of a run.
 
+    Args:
+        mask: the file that holds it, for messages.
+
     Raises:
         DataError: it is not, or there is no such photo; names both files.
     """
     try:
         height, width = image_size_hw(image)
     except ImageError as error:
-        raise DataError(f"the image of the mask {mask} cannot be read: {error}") from None
+        raise DataError(f"the photo that {mask} was made for cannot be read: {error}") from None
     if mask_hw != (height, width):
         raise DataError(
-            f"{image} has {width} x {height} pixels, but its mask {mask} has {mask_hw[1]} x "
-            f"{mask_hw[0]}: take the photo that the mask was made for"
+            f"{image} has {width} x {height} pixels, but {mask} was made for {mask_hw[1]} x "
+            f"{mask_hw[0]}: take the photo that it was made for"
         )
 
 

@@ -44,7 +44,7 @@ def test_labels_of_another_size_than_their_photo_are_refused_at_once(
     write_image("images/a.jpg", size_hw=(5, 6))
 
     with pytest.raises(
-        DataError, match=r"a\.jpg has 6 x 5 pixels, but its mask .*a\.png has 6 x 4"
+        DataError, match=r"a\.jpg has 6 x 5 pixels, but .*a\.png was made for 6 x 4"
     ):
         read_labels(*folders)
 

@@ -182,7 +182,7 @@ def test_a_mask_of_another_size_than_its_photo_names_both(
 
     check_size(photo, HERE, (5, 6))
     with pytest.raises(
-        DataError, match=r"a\.jpg has 6 x 5 pixels, but its mask mask\.png has 6 x 4"
+        DataError, match=r"a\.jpg has 6 x 5 pixels, but mask\.png was made for 6 x 4"
     ):
         check_size(photo, HERE, (4, 6))
 
@@ -199,6 +199,6 @@ def test_a_damaged_photo_is_found_with_its_mask(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_text("hello")
 
     with pytest.raises(
-        DataError, match=r"the image of the mask mask\.png cannot be read: .*a\.jpg"
+        DataError, match=r"the photo that mask\.png was made for cannot be read: .*a\.jpg"
     ):
         check_size(tmp_path / "a.jpg", HERE, (4, 6))

@@ -70,7 +70,7 @@ def test_masks_of_another_size_than_their_photo_are_refused_at_once(
 ) -> None:
     write_image("images/two.jpg", size_hw=(5, 6))
 
-    with pytest.raises(DataError, match=r"two\.jpg has 6 x 5 pixels, but its mask .*two\.png"):
+    with pytest.raises(DataError, match=r"two\.jpg has 6 x 5 pixels, but .*two\.png was made"):
         read_masks(*folders)
 
 
