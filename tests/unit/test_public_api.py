@@ -34,10 +34,8 @@ def test_type_checkers_see_the_public_names_alone(tmp_path: Path) -> None:
     said, _, code = api.run(["--cache-dir", str(tmp_path), "--follow-imports=silent", str(program)])
 
     assert code == 1
-    assert [line for line in said.splitlines() if ": error: " in line] == [
-        f'{program}:2: error: Module "extremecut" has no attribute "Segmentor"; '
-        'maybe "Segmenter" or "Segmentation"?  [attr-defined]'
-    ]
+    [error] = [line for line in said.splitlines() if ": error: " in line]
+    assert error.startswith(f'{program}:2: error: Module "extremecut" has no attribute "Segmentor"')
 
 
 def test_the_import_loads_nothing_but_itself() -> None:
