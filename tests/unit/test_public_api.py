@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from mypy import api
 
 import extremecut
 
@@ -23,6 +25,17 @@ def test_the_public_names_are_these() -> None:
     assert set(NAMES) <= set(dir(extremecut))
     with pytest.raises(AttributeError, match="no attribute 'Segmentor'"):
         extremecut.Segmentor  # noqa: B018
+
+
+def test_type_checkers_see_the_public_names_alone(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("from extremecut import Segmenter\nfrom extremecut import Segmentor\n")
+
+    said, _, code = api.run(["--cache-dir", str(tmp_path), "--follow-imports=silent", str(program)])
+
+    assert code == 1
+    [error] = [line for line in said.splitlines() if ": error: " in line]
+    assert error.startswith(f'{program}:2: error: Module "extremecut" has no attribute "Segmentor"')
 
 
 def test_the_import_loads_nothing_but_itself() -> None:

@@ -13,6 +13,7 @@ from extremecut.datasets.coco_masks import segmentation_mask
 from extremecut.datasets.folders import ALL, Selection, existing_folder
 from extremecut.datasets.image_cache import ImageCache
 from extremecut.datasets.indexed import IndexedObjects, ObjectEntry
+from extremecut.datasets.mask_files import check_size
 from extremecut.errors import DataError
 from extremecut.files import is_utf8
 
@@ -42,7 +43,8 @@ def read_coco(
         selection: which of the images.
 
     Raises:
-        DataError: not a COCO file, a wrong annotation (says which), missing images.
+        DataError: not a COCO file, a wrong annotation (says which), missing images or such of
+            another size than it says.
     """
     if ids not in ID_FILTERS:
         raise DataError(f"ids must be one of {ID_FILTERS}, got {ids!r}")
@@ -59,6 +61,8 @@ def read_coco(
         path = folder / image["file_name"]
         if of_image[image["id"]] and not path.is_file():
             raise DataError(f"{annotations} names the image {path}, which does not exist")
+        if of_image[image["id"]]:
+            check_size(path, annotations, (image["height"], image["width"]))
         for row, item in of_image[image["id"]]:
             where = f"{annotations}, annotations[{row}] (id {item.get('id', 'missing')})"
             area = _declared_area(item, where)

@@ -15,7 +15,7 @@ from extremecut.datasets.folders import (
 from extremecut.datasets.image_cache import ImageCache
 from extremecut.datasets.indexed import IndexedObjects, ObjectEntry
 from extremecut.datasets.labels import label_masks
-from extremecut.datasets.mask_files import read_values
+from extremecut.datasets.mask_files import check_size, read_values
 from extremecut.datasets.masks import masked_object
 from extremecut.errors import DataError
 
@@ -84,7 +84,8 @@ def _objects_2016(image: Path, annotation: Path) -> list[ObjectEntry]:
 
 def _objects_2017(image: Path, annotation: Path) -> list[ObjectEntry]:
     sequence = image.parent.name
-    values = read_values(annotation)
+    values = read_values(annotation, exact=True)
+    check_size(image, annotation, values.shape)
     unknown = values == VOID_2017
     void = CompactMask.of(unknown) if unknown.any() else None
     return [

@@ -13,7 +13,7 @@ from extremecut.datasets.compact import CompactMask
 from extremecut.datasets.folders import ALL, Selection, matched_pairs
 from extremecut.datasets.image_cache import ImageCache
 from extremecut.datasets.indexed import IndexedObjects, ObjectEntry
-from extremecut.datasets.mask_files import read_values
+from extremecut.datasets.mask_files import check_size, read_values
 from extremecut.errors import DataError
 from extremecut.geometry.boxes import boxes_of_labels
 
@@ -54,7 +54,8 @@ def read_labels(
     categories = None if names_file is None else read_category_names(names_file)
     entries = []
     for image, path in matched_pairs(images, labels, list_file=list_file, selection=selection):
-        values = read_values(path)
+        values = read_values(path, exact=True)
+        check_size(image, path, values.shape)
         if strict and void is None:
             _refuse_border(values, path)
         unknown = None

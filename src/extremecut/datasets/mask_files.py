@@ -8,32 +8,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extremecut.errors import DataError, ImageError
-from extremecut.images.image_files import decoding, grey_step, has_deep_colour, opened
+from extremecut.images.image_files import (
+    decoding,
+    grey_step,
+    has_deep_colour,
+    image_size_hw,
+    opened,
+)
 
+LOSSY_FORMATS = ("JPEG", "MPO")
 VALUE_MODES = ("1", "L", "P", "I;16", "I;16B", "I;16L", "I")
 
 
-def read_values(path: Path, *, white: int = 1) -> NDArray[np.integer]:
+def read_values(path: Path, *, white: int = 1, exact: bool = False) -> NDArray[np.integer]:
     """The values of a mask or label image as they are stored: palette indices, greys to 16 bits.
 
     Grey pictures stored as RGB or with an opacity channel are taken as grey.
 
     Args:
         white: what an image of one bit, black and white, holds beside 0.
+        exact: refuse JPEG, where single values mean something: it blurs them into others.
 
     Returns:
         (H, W) array of integers.
 
     Raises:
-        DataError: missing, damaged, truncated, too large, in colour, or grey of 16 bits stored
-            as colour; names the file.
+        DataError: missing, damaged, truncated, too large, in colour, grey of 16 bits stored as
+            colour, or a picture whose opacity tells what its greys do not; names the file.
     """
     try:
         with opened(path) as picture, decoding(str(path)):
             mode, step, deep = picture.mode, grey_step(picture), has_deep_colour(picture)
+            blurred = exact and picture.format in LOSSY_FORMATS
             values = np.array(picture)
     except ImageError as error:
         raise DataError(f"the mask {path} cannot be read: {error}") from None
+    if blurred:
+        raise DataError(
+            f"the mask {path} is a JPEG, whose values are not exact: each that it blurs along an "
+            "edge would count as a label of its own. Save it as PNG, from before it became a JPEG"
+        )
     if deep:
         raise DataError(
             f"the mask {path} is stored as colour of 16 bits; masks and labels of more than 8 bits "
@@ -43,17 +57,52 @@ def read_values(path: Path, *, white: int = 1) -> NDArray[np.integer]:
         return values * np.uint8(white)
     if mode in VALUE_MODES:
         return values if step == 1 else values // step
-    if mode == "LA":
-        return values[:, :, 0]
-    if mode in ("RGB", "RGBA"):
+    if mode in ("LA", "RGB", "RGBA"):
         grey = values[:, :, 0]
-        if (values[:, :, 1] == grey).all() and (values[:, :, 2] == grey).all():
+        if mode == "LA" or (values[:, :, 1:3] == grey[:, :, None]).all():
+            if mode != "RGB":
+                _refuse_hidden(grey, values[:, :, -1], path)
             return grey
     kind = "an image of fractions" if mode == "F" else "a colour image"
     raise DataError(
         f"the mask {path} is {kind} (mode {mode}); masks and labels are read from grey or "
         "palette PNGs whose values are the labels"
     )
+
+
+def _refuse_hidden(grey: NDArray[np.integer], opacity: NDArray[np.integer], path: Path) -> None:
+    """Refuse a mask cut out of a picture, where the greys alone would be another mask, or none."""
+    clear = opacity == 0
+    if not clear.any() or clear.all():
+        return
+    if grey[clear].any() or not grey.any():
+        raise DataError(
+            f"the mask {path} has transparent pixels that hold values, or nothing but black beside "
+            "them: whether its opacity or its greys are the mask cannot be told. Save the mask as "
+            "grey PNG without an opacity channel"
+        )
+
+
+def check_size(image: Path, mask: Path, mask_hw: tuple[int, ...]) -> None:
+    """That a mask is as large as its upright photo, by the photo's header.
+
+    The photo's pixels are read hours later, in the midst of a run.
+
+    Args:
+        mask: the file that holds it, for messages.
+
+    Raises:
+        DataError: it is not, or there is no such photo; names both files.
+    """
+    try:
+        height, width = image_size_hw(image)
+    except ImageError as error:
+        raise DataError(f"the photo that {mask} was made for cannot be read: {error}") from None
+    if mask_hw != (height, width):
+        raise DataError(
+            f"{image} has {width} x {height} pixels, but {mask} was made for {mask_hw[1]} x "
+            f"{mask_hw[0]}: take the photo that it was made for"
+        )
 
 
 def split_object(

@@ -8,7 +8,7 @@ from extremecut.datasets.compact import CompactMask
 from extremecut.datasets.folders import ALL, Selection, matched_pairs
 from extremecut.datasets.image_cache import ImageCache
 from extremecut.datasets.indexed import IndexedObjects, ObjectEntry
-from extremecut.datasets.mask_files import read_values, split_object
+from extremecut.datasets.mask_files import check_size, read_values, split_object
 
 
 def read_masks(
@@ -60,7 +60,9 @@ def masked_object(
     tags: dict[str, str] | None = None,
 ) -> ObjectEntry:
     """The one object that a mask file shows, empty or not."""
-    values = read_values(mask, white=255)
+    # In a JPEG the object is still what is bright, but one value among others is not to be found.
+    values = read_values(mask, white=255, exact=void is not None)
+    check_size(image, mask, values.shape)
     inside, unknown = split_object(values, mask, void=void, above=above, strict=strict)
     packed_void = None
     if unknown is not None and unknown.any():

@@ -127,7 +127,9 @@ def evaluate(
         points = simulated_points(sample, noise_px=noise_px, seed=seed)
         outcome, seconds, refused = timed_segment(method, sample, points)
         sweep: tuple[float, ...] = ()
-        if thresholds and outcome.probability is not None:
+        if refused and thresholds:  # an empty mask at each of them
+            sweep = (iou(outcome.mask, sample.mask, sample.void),) * len(thresholds)
+        elif thresholds and outcome.probability is not None:
             edges = np.array(thresholds, np.float64)
             probability = outcome.probability()
             sweep = tuple(iou_at_thresholds(probability, sample.mask, sample.void, edges).tolist())

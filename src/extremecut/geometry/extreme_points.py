@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from extremecut.errors import InputError, PointsError
 from extremecut.geometry.boxes import Box
@@ -15,7 +15,7 @@ NUMBERS = "iufO"
 
 
 def extreme_points(
-    mask: NDArray[np.bool_], *, jitter_px: int = 0, rng: np.random.Generator | None = None
+    mask: ArrayLike, *, jitter_px: int = 0, rng: np.random.Generator | None = None
 ) -> NDArray[np.float64]:
     """The left-most, top, right-most and bottom pixel of a mask.
 
@@ -24,7 +24,7 @@ def extreme_points(
     5 in training there).
 
     Args:
-        mask: (H, W) bool.
+        mask: (H, W) bool, or numbers that are 0 beside the object.
         jitter_px: whole number >= 0; needs `rng` when positive.
         rng: what the draws come from.
 
@@ -33,11 +33,10 @@ def extreme_points(
 
     Raises:
         PointsError: the mask is empty.
-        InputError: the mask has another shape.
+        InputError: the mask has another shape, or holds neither truth values nor numbers.
         ValueError: `jitter_px` is below 0, or above it without `rng`.
     """
-    if mask.ndim != 2:
-        raise InputError(f"a mask must have shape (H, W); got shape {mask.shape}")
+    mask = _as_mask(mask)
     if jitter_px < 0:
         raise ValueError(f"jitter_px must be at least 0, got {jitter_px}")
     if jitter_px > 0 and rng is None:
@@ -69,6 +68,20 @@ def extreme_points(
         y, x = divmod(int(choice), side.shape[1])
         points[index] = (box.x0 + dx + x, box.y0 + dy + y)
     return points
+
+
+def _as_mask(given: ArrayLike) -> NDArray[np.bool_]:
+    try:
+        mask = np.asarray(given)
+        if mask.dtype.kind not in "buif":
+            raise TypeError(f"got {type(given).__name__} (dtype {mask.dtype})")
+    except (TypeError, ValueError, RuntimeError) as error:  # the last is PyTorch's
+        raise InputError(f"a mask must be an (H, W) array of truth values: {error}") from None
+    if mask.ndim != 2:
+        raise InputError(f"a mask must have shape (H, W); got shape {mask.shape}")
+    if mask.dtype.kind == "f" and np.isnan(mask).any():
+        raise InputError("a mask must hold truth values or numbers; got NaN")
+    return mask if mask.dtype == np.bool_ else mask != 0
 
 
 def add_uniform_noise(

@@ -24,7 +24,7 @@ from extremecut.predictor.loaded_image import LoadedImage
 from extremecut.predictor.looks import look_at
 from extremecut.predictor.refine import refine
 from extremecut.predictor.segmentation import Segmentation
-from extremecut.runtime.backend import Backend, usable_cores
+from extremecut.runtime.backend import Backend, check_backend, usable_cores
 from extremecut.runtime.model_file import (
     EMBEDDED_MODEL,
     is_embedded,
@@ -69,7 +69,7 @@ class Segmenter:
             threads: CPU threads for one prediction; None for one a core.
 
         Raises:
-            ModelError: the file is missing, damaged or of another kind; no such device.
+            ModelError: the file is missing, damaged or of another kind; no such device or backend.
             MissingExtraError: a checkpoint, and PyTorch is not installed.
         """
         self._one_thread: Backend | None = None
@@ -77,7 +77,7 @@ class Segmenter:
         self._opening = Lock()
         self._at_once = _IN_FLIGHT
         if model is not None and not isinstance(model, (str, os.PathLike)):
-            self.backend = model
+            self.backend = check_backend(model)
             return
         path = EMBEDDED_MODEL if model is None or is_embedded(model) else model
         if path is EMBEDDED_MODEL and not EMBEDDED_MODEL.is_file():

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,24 @@ class Backend(Protocol):
             (B, S, S) float32 in [0, 1], a fresh array.
         """
         ...
+
+
+def check_backend(given: object) -> Backend:
+    """What a caller gave in place of a model file.
+
+    Raises:
+        ModelError: it lacks what a backend has, as a bare network or session does.
+    """
+    missing = [
+        name for name in ("spec", "info", "device", "probabilities") if not hasattr(given, name)
+    ]
+    if missing:
+        raise ModelError(
+            f"a model must be a path, a name or an open backend, got {type(given).__name__}, which "
+            f"has no {', '.join(missing)}; a network in memory is opened by "
+            "TorchBackend.of_network(net, spec)"
+        )
+    return cast(Backend, given)
 
 
 def check_batch(batch: NDArray[np.float32], spec: InputSpec) -> None:

@@ -152,6 +152,16 @@ def test_images_in_two_places_are_asked_for(
         read_coco(path)
 
 
+def test_an_image_of_another_size_is_named_before_it_is_used(
+    write: Callable[[Any], Path], content: dict[str, Any], write_image: Callable[..., Path]
+) -> None:
+    path = write(content)
+    write_image("val2017/000000000013.jpg", size_hw=(5, 6))
+
+    with pytest.raises(DataError, match=r"13\.jpg has 6 x 5 pixels, but .*2017\.json was made for"):
+        read_coco(path)
+
+
 def test_a_missing_image_is_named(write: Callable[[Any], Path], content: dict[str, Any]) -> None:
     path = write(content)
     images = path.parent.parent / "val2017"

@@ -23,6 +23,17 @@ def test_an_image_is_decoded_once(write_image: Callable[..., Path]) -> None:
     assert cache.load(path) is first
 
 
+def test_a_photo_that_was_replaced_is_read_anew(write_image: Callable[..., Path]) -> None:
+    cache = ImageCache()
+    path = write_image("a.png", grey=7)
+    cache.load(path)
+
+    write_image("a.png", size_hw=(5, 6), grey=8)
+
+    assert cache.load(path).shape == (5, 6, 3)
+    assert (len(cache), cache.used_bytes) == (1, 5 * 6 * 3)
+
+
 def test_the_least_recently_used_image_goes_first(write_image: Callable[..., Path]) -> None:
     cache = ImageCache(limit_bytes=2 * PHOTO_BYTES)
     a, b, c = (write_image(name) for name in ("a.png", "b.png", "c.png"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from extremecut.datasets.labels import label_masks, read_category_names, read_labels
 from extremecut.errors import DataError
@@ -27,6 +28,25 @@ def test_each_label_is_an_object(folders: tuple[Path, Path]) -> None:
 
     assert [objects[k].name for k in range(len(objects))] == ["a:1", "a:7", "a:9", "a:255"]
     assert [int(objects[k].mask.sum()) for k in range(4)] == [6, 2, 1, 1]
+
+
+def test_labels_in_a_jpeg_are_refused(folders: tuple[Path, Path]) -> None:
+    Image.new("L", (6, 4), 100).save(folders[1] / "a.jpg")
+    (folders[1] / "a.png").unlink()
+
+    with pytest.raises(DataError, match=r"a\.jpg is a JPEG"):
+        read_labels(*folders)
+
+
+def test_labels_of_another_size_than_their_photo_are_refused_at_once(
+    folders: tuple[Path, Path], write_image: Callable[..., Path]
+) -> None:
+    write_image("images/a.jpg", size_hw=(5, 6))
+
+    with pytest.raises(
+        DataError, match=r"a\.jpg has 6 x 5 pixels, but .*a\.png was made for 6 x 4"
+    ):
+        read_labels(*folders)
 
 
 def test_small_labels_can_be_left_out(folders: tuple[Path, Path]) -> None:

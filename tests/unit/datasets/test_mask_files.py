@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extremecut.datasets.mask_files import read_values, split_object
+from extremecut.datasets.mask_files import check_size, read_values, split_object
 from extremecut.errors import DataError
 
 HERE = Path("mask.png")
@@ -83,6 +83,36 @@ def test_an_image_of_fractions_is_not_called_colour(tmp_path: Path) -> None:
         read_values(tmp_path / "a.tif")
 
 
+@pytest.mark.parametrize("mode", ["LA", "RGBA"])
+@pytest.mark.parametrize("hidden", [0, 255])
+def test_a_mask_that_lies_in_its_opacity_is_refused(tmp_path: Path, mode: str, hidden: int) -> None:
+    picture = Image.new("L", (2, 1), hidden).convert(mode)
+    picture.putalpha(Image.fromarray(np.array([[0, 255]], np.uint8)))
+    picture.save(tmp_path / "a.png")
+
+    with pytest.raises(DataError, match=r"a\.png has transparent pixels .* Save the mask as grey"):
+        read_values(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("opacity", [[[0, 255]], [[255, 255]], [[0, 0]]])
+def test_opacity_that_says_nothing_else_is_passed_over(
+    tmp_path: Path, opacity: list[list[int]]
+) -> None:
+    picture = Image.fromarray(np.array([[0, 255]], np.uint8)).convert("RGBA")
+    picture.putalpha(Image.fromarray(np.array(opacity, np.uint8)))
+    picture.save(tmp_path / "a.png")
+
+    assert read_values(tmp_path / "a.png").tolist() == [[0, 255]]
+
+
+def test_where_values_must_be_exact_a_jpeg_is_refused(tmp_path: Path) -> None:
+    Image.new("L", (4, 4), 255).save(tmp_path / "a.jpg")
+
+    assert read_values(tmp_path / "a.jpg").tolist() == [[255] * 4] * 4
+    with pytest.raises(DataError, match=r"a\.jpg is a JPEG, .* Save it as PNG"):
+        read_values(tmp_path / "a.jpg", exact=True)
+
+
 @pytest.mark.parametrize("damage", ["cut", "text", "missing"])
 def test_a_damaged_mask_is_named(
     tmp_path: Path, write_values: Callable[..., Path], damage: str
@@ -143,3 +173,32 @@ def test_strict_masks_hold_one_value() -> None:
 def test_many_values_are_cut_short_in_the_message() -> None:
     with pytest.raises(DataError, match=r"1, 2, 3, 4, 5, 6, \.\.\."):
         split_object(np.arange(20)[None], HERE, void=None, above=127)
+
+
+def test_a_mask_of_another_size_than_its_photo_names_both(
+    write_image: Callable[..., Path],
+) -> None:
+    photo = write_image("a.jpg", size_hw=(5, 6))
+
+    check_size(photo, HERE, (5, 6))
+    with pytest.raises(
+        DataError, match=r"a\.jpg has 6 x 5 pixels, but mask\.png was made for 6 x 4"
+    ):
+        check_size(photo, HERE, (4, 6))
+
+
+def test_the_photo_of_a_mask_is_as_large_as_it_is_upright(tmp_path: Path) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    Image.new("RGB", (6, 5)).save(tmp_path / "a.jpg", exif=turned)
+
+    check_size(tmp_path / "a.jpg", HERE, (6, 5))
+
+
+def test_a_damaged_photo_is_found_with_its_mask(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_text("hello")
+
+    with pytest.raises(
+        DataError, match=r"the photo that mask\.png was made for cannot be read: .*a\.jpg"
+    ):
+        check_size(tmp_path / "a.jpg", HERE, (4, 6))

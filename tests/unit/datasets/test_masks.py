@@ -63,3 +63,21 @@ def test_small_objects_can_be_left_out(folders: tuple[Path, Path]) -> None:
 def test_strict_reading_asks_what_other_values_mean(folders: tuple[Path, Path]) -> None:
     with pytest.raises(DataError, match=r"one\.png holds the values 128, 255"):
         read_masks(*folders, strict=True)
+
+
+def test_masks_of_another_size_than_their_photo_are_refused_at_once(
+    folders: tuple[Path, Path], write_image: Callable[..., Path]
+) -> None:
+    write_image("images/two.jpg", size_hw=(5, 6))
+
+    with pytest.raises(DataError, match=r"two\.jpg has 6 x 5 pixels, but .*two\.png was made"):
+        read_masks(*folders)
+
+
+def test_a_mask_may_be_a_jpeg_where_no_single_value_counts(folders: tuple[Path, Path]) -> None:
+    (folders[1] / "two.png").unlink()
+    Image.new("L", (6, 4), 255).save(folders[1] / "two.jpg")
+
+    assert read_masks(*folders)[1].mask.all()
+    with pytest.raises(DataError, match=r"two\.jpg is a JPEG"):
+        read_masks(*folders, void=128)

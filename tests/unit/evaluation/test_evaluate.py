@@ -74,9 +74,9 @@ def test_a_row_holds_the_measures_of_its_object() -> None:
 
 
 def test_refused_points_count_as_an_empty_mask() -> None:
-    [row] = evaluate(OneObject(), Refusing(), thresholds=(0.5,))
+    [row] = evaluate(OneObject(), Refusing(), thresholds=(0.3, 0.5))
 
-    assert (row.iou, row.boundary_f, row.refused, row.sweep) == (0.0, 0.0, True, ())
+    assert (row.iou, row.boundary_f, row.refused, row.sweep) == (0.0, 0.0, True, (0.0, 0.0))
 
 
 def test_exact_points_are_the_middles_of_the_ties() -> None:

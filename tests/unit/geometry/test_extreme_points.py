@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from extremecut.errors import InputError, PointsError
 from extremecut.geometry.extreme_points import (
@@ -55,6 +58,21 @@ def test_an_empty_mask_has_no_extreme_points() -> None:
 def test_only_a_flat_mask_has_extreme_points(shape: tuple[int, ...]) -> None:
     with pytest.raises(InputError, match=r"a mask must have shape \(H, W\); got shape"):
         extreme_points(np.ones(shape, bool))
+
+
+@pytest.mark.parametrize("form", [list, np.uint8, np.float32, Image.fromarray])
+def test_a_mask_may_be_whatever_numpy_reads(form: Any) -> None:
+    mask = np.zeros((6, 7), bool)
+    mask[1:4, 2:5] = True
+    given = mask.astype(form) * form(255) if form in (np.uint8, np.float32) else form(mask)
+
+    assert extreme_points(given).tolist() == extreme_points(mask).tolist()
+
+
+@pytest.mark.parametrize("given", [None, "mask", [[1, 2], [3]], np.full((2, 2), np.nan)])
+def test_what_is_no_mask_is_refused(given: Any) -> None:
+    with pytest.raises(InputError, match="a mask must"):
+        extreme_points(given)
 
 
 @pytest.mark.parametrize("rng", [None, np.random.default_rng(0)])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -197,6 +198,12 @@ def test_a_model_file_is_opened(disc_model: Path) -> None:
     assert Segmenter(str(disc_model)).backend.info.name == "disc"
     with pytest.raises(ModelError, match="cannot read the model"):
         Segmenter(disc_model.with_name("missing.onnx"))
+
+
+@pytest.mark.parametrize("given", [5, b"small", SimpleNamespace(info=None)])
+def test_what_is_no_model_is_refused_when_it_is_given(given: Any) -> None:
+    with pytest.raises(ModelError, match=r"got (int|bytes|SimpleNamespace), which has no spec"):
+        Segmenter(given)
 
 
 def test_the_embedded_model_has_a_name(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from extremecut.errors import ConfigError, ModelError
 from extremecut.inputs import InputSpec
 from extremecut.runtime.backend import (
     MOST_THREADS,
+    check_backend,
     check_batch,
     check_threads,
     from_metadata,
@@ -78,3 +81,12 @@ def test_other_batches_are_refused(batch: np.ndarray) -> None:
 
 def test_there_is_a_core() -> None:
     assert usable_cores() >= 1
+
+
+def test_what_is_no_backend_is_told_what_it_lacks() -> None:
+    whole = SimpleNamespace(spec=InputSpec(), info=None, device="cpu", probabilities=len)
+    assert check_backend(whole) is whole
+    del whole.device
+
+    with pytest.raises(ModelError, match="got SimpleNamespace, which has no device; a network in"):
+        check_backend(whole)
