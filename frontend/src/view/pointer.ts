@@ -17,6 +17,8 @@ export interface PointerTarget {
 
 /** How near to a point takes hold of it, CSS pixels. */
 export const GRAB_PX = 9;
+/** The same for a finger, which covers what it means. */
+const FINGER_PX = 20;
 const ZOOM_PER_PX = 0.0022;
 
 type Hold = "none" | "session" | "pan" | "pinch";
@@ -26,6 +28,8 @@ export class PointerControl {
   private hold: Hold = "none";
   /** Which of several pointers holds something: a palm beside the pen moves nothing. */
   private holder = -1;
+  /** The session was told of the press, whether it follows the drag or not. */
+  private told = false;
   private last: Point = [0, 0];
   private space = false;
 
@@ -35,7 +39,7 @@ export class PointerControl {
     element.addEventListener("pointerup", (event) => this.up(event));
     element.addEventListener("pointercancel", (event) => {
       // The browser found that it was no press at all: a palm, or a gesture of the system.
-      if (this.hold === "session" && event.pointerId === this.holder) target.session.letGo();
+      if (event.pointerId === this.holder) this.takeBack();
       this.up(event);
     });
     element.addEventListener("pointerleave", () => {
@@ -64,8 +68,9 @@ export class PointerControl {
   }
 
   private options(event: MouseEvent) {
+    const finger = event instanceof PointerEvent && event.pointerType === "touch";
     return {
-      grabPx: GRAB_PX / this.target.scale(), shift: event.shiftKey, alt: event.altKey,
+      grabPx: (finger ? FINGER_PX : GRAB_PX) / this.target.scale(), shift: event.shiftKey, alt: event.altKey,
     };
   }
 
@@ -81,8 +86,10 @@ export class PointerControl {
     }
     this.last = place;
     if (this.fingers.size === 2) {
-      if (this.hold === "session") this.target.session.letGo();
+      this.takeBack();
       this.hold = "pinch";
+      // Nothing is under a finger that zooms: no crosshair, no loupe.
+      this.target.moved(null);
       return;
     }
     if (this.hold !== "none") return;
@@ -90,6 +97,7 @@ export class PointerControl {
     if (!pans && event.button !== 0) return;
     this.holder = event.pointerId;
     const point = this.target.imagePoint(place);
+    this.told = !pans;
     if (!pans) {
       performance.clearMarks("extremecut:press");
       performance.mark("extremecut:press");
@@ -106,9 +114,15 @@ export class PointerControl {
 
   /** The palm came down before the pen. */
   private dropFingers(): void {
-    if (this.hold === "session") this.target.session.letGo();
+    this.takeBack();
     this.hold = "none";
     this.fingers.clear();
+  }
+
+  /** What was pressed was no press. */
+  private takeBack(): void {
+    if (this.told && (this.hold === "session" || this.hold === "pan")) this.target.session.letGo();
+    this.told = false;
   }
 
   private move(event: PointerEvent): void {
