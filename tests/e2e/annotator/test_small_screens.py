@@ -69,3 +69,12 @@ def test_the_whole_help_fits_on_a_small_screen(annotating: Annotating) -> None:
         "body => body.scrollHeight - body.clientHeight"
     )
     assert hidden == 0
+
+
+def test_no_words_of_the_upper_bar_lie_over_others_at_twice_the_size(
+    annotating: Annotating,
+) -> None:
+    annotating.open_photo("cup-2.jpg")
+    resize(annotating, 640, 360)  # a screen of 1280 x 720, zoomed to 200 %
+    position, saved = box(annotating, ".position"), box(annotating, ".save-state")
+    assert position["x"] + position["width"] <= saved["x"]
