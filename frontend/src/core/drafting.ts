@@ -192,6 +192,11 @@ export class Drafting {
     return true;
   }
 
+  /** The last point taken so follows the hand, as long as it is for a later object. */
+  movesAhead(to: Point): void {
+    if (this.#next.move(to)) this.ports.store.set({ ahead: this.#next.points });
+  }
+
   /** True: the last click or Enter was for an object after the one being accepted: it is undone. */
   takesBackAhead(): boolean {
     if (!this.#next.takeBack()) return false;

@@ -18,11 +18,13 @@ test("clicks ahead are of the class of the draft, of the last one, or of the one
 
 test("they are taken back one by one, or the begun one as a whole", () => {
   const next = new NextObjects();
-  expect([next.takeBack(), next.dropBegun()]).toEqual([false, false]);
+  expect([next.takeBack(), next.dropBegun(), next.move([0, 0])]).toEqual([false, false, false]);
   next.click([1, 1], 7);
   next.accept();
   next.click([2, 2], 7);
   next.click([3, 3], 7);
+  expect(next.move([4, 4])).toBe(true);
+  expect(next.points).toEqual([[1, 1], [2, 2], [4, 4]]);
   expect(next.dropBegun()).toBe(true);
   expect(next.dropBegun()).toBe(false);
   expect(next.takeBack()).toBe(true);

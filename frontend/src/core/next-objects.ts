@@ -55,6 +55,14 @@ export class NextObjects {
     this.#ahead = clickedAhead(this.#ahead, point, classId);
   }
 
+  /** The last point clicked; false where none was begun. */
+  move(to: Point): boolean {
+    const points = this.begun?.points;
+    if (!points) return false;
+    this.#ahead = lastChanged(this.#ahead, { points: points.with(-1, to) });
+    return true;
+  }
+
   /** Enter, for the one that was begun. */
   accept(): void {
     this.#ahead = lastChanged(this.#ahead, { accepted: true });

@@ -103,10 +103,24 @@ describe("points", () => {
     click([60, 60]);
     session.press([90, 60], { grabPx: 2 });
     session.letGo();
-    expect(session.state.ahead).toEqual([[60, 60]]);
     session.letGo();
     expect(session.state.ahead).toEqual([[60, 60]]);
     expect(session.state.draft?.accepting).toBe(true);
+  });
+  test("a point that is placed while a mask is awaited follows the hand, not the photo", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    expect(session.press([60, 60], { grabPx: 2 })).toBe(true);
+    session.drag([60.1, 60.1]);
+    expect(session.state.ahead).toEqual([[60, 60]]);
+    session.drag([70, 62]);
+    session.release([71, 62]);
+    expect(session.state.ahead).toEqual([[71, 62]]);
+    server.answerNext();
+    await settled();
+    expect(session.state.draft?.points).toEqual([[71, 62]]);
   });
   test("more clicks on the boundary refine the mask", async () => {
     const { session, click } = await atWork();

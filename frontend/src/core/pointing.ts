@@ -32,7 +32,7 @@ export interface PointingPorts {
   readonly effort: EffortMeter;
 }
 
-type Hold = { readonly kind: "stroke" | "vertex" | "edge" } | PointHold;
+type Hold = { readonly kind: "stroke" | "vertex" | "edge" | "ahead" } | PointHold;
 
 /** Shorter than this is a click with an unsteady hand, in grab distances. */
 const STILL = 0.15;
@@ -89,7 +89,7 @@ export class Pointing {
   }
 
   drag(point: Point): void {
-    const { store, points, reshaping, redrawing } = this.ports;
+    const { store, points, drafting, reshaping, redrawing } = this.ports;
     const hold = this.#hold;
     if (!hold) return;
     this.#at = point;
@@ -99,6 +99,7 @@ export class Pointing {
     if (hold.kind === "point") points.move(hold, point);
     else if (hold.kind === "vertex") reshaping.drag(point);
     else if (hold.kind === "edge") redrawing.drag(this.#pressedAt, point);
+    else if (hold.kind === "ahead") drafting.movesAhead(point);
     else {
       const { stroke } = store.desk;
       if (stroke) store.set({ stroke: { ...stroke, path: [...stroke.path, point] } });
@@ -110,10 +111,11 @@ export class Pointing {
     if (!hold) return;
     if (this.#moved) this.drag(point);
     this.#hold = null;
-    const { store, correcting, reshaping } = this.ports;
+    const { store, drafting, correcting, reshaping } = this.ports;
     if (hold.kind === "vertex") reshaping.release();
     else if (hold.kind === "point") this.#releasePoint(hold);
     else if (hold.kind === "edge") this.#releaseEdge();
+    else if (hold.kind === "ahead") drafting.keep();
     else {
       const { stroke, image } = store.desk;
       this.#lastStroke = image && { imageId: image.id, end: point };
@@ -144,6 +146,7 @@ export class Pointing {
     this.#hold = null;
     if (hold?.kind === "point") drafting.restoreSteps(hold.before);
     if (hold?.kind === "vertex") reshaping.letGo();
+    if (hold?.kind === "ahead") drafting.takesBackAhead();
     store.set({ stroke: null, edge: null });
   }
 
@@ -187,13 +190,12 @@ export class Pointing {
 
   /** Whether the press holds the new point. */
   #addPoint(point: Point): boolean {
-    const { store, points, drafting } = this.ports;
+    const { store, points } = this.ports;
     const { ahead } = store.desk;
     const hold = points.add(point);
-    const now = store.desk.ahead;
     if (hold) this.#hold = hold;
-    else if (now !== ahead) this.#takeBack = () => void (store.desk.ahead === now && drafting.takesBackAhead());
-    return hold !== null;
+    else if (store.desk.ahead !== ahead) this.#hold = { kind: "ahead" };
+    return this.#hold !== null;
   }
 
   #pressPoint(index: number, point: Point, { alt, grabPx }: PressOptions): boolean {

@@ -28,6 +28,7 @@ export class PointerControl {
   private hold: Hold = "none";
   /** Which of several pointers holds something: a palm beside the pen moves nothing. */
   private holder = -1;
+  private holderType = "";
   /** The session was told of the press, whether it follows the drag or not. */
   private told = false;
   private last: Point = [0, 0];
@@ -76,6 +77,11 @@ export class PointerControl {
 
   private down(event: PointerEvent): void {
     const place = this.placeOf(event);
+    if (event.isPrimary) {
+      // The only one of its kind: others that are known of have long come up.
+      if (event.pointerType === "touch") this.fingers.clear();
+      if (event.pointerType === this.holderType) this.endUnheard();
+    }
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
     if (event.pointerType === "pen" && this.fingers.size > 0) this.dropFingers();
@@ -84,7 +90,7 @@ export class PointerControl {
       if (this.heldBeside(event) && !this.fingers.has(this.holder)) return;
       this.fingers.set(event.pointerId, place);
     }
-    this.last = place;
+    if (this.hold === "none") this.last = place;
     if (this.fingers.size === 2) {
       this.takeBack();
       this.hold = "pinch";
@@ -96,6 +102,7 @@ export class PointerControl {
     const pans = event.button === 1 || event.button === 2 || this.space;
     if (!pans && event.button !== 0) return;
     this.holder = event.pointerId;
+    this.holderType = event.pointerType;
     const point = this.target.imagePoint(place);
     this.told = !pans;
     if (!pans) {
@@ -119,6 +126,14 @@ export class PointerControl {
     this.fingers.clear();
   }
 
+  /** The button came up where nobody heard it, behind a login or in another window. */
+  private endUnheard(): void {
+    if (this.hold === "none") return;
+    if (this.hold === "session") this.target.session.release(this.target.imagePoint(this.last));
+    this.hold = "none";
+    this.target.panning(this.space);
+  }
+
   /** What was pressed was no press. */
   private takeBack(): void {
     if (this.told && (this.hold === "session" || this.hold === "pan")) this.target.session.letGo();
@@ -128,6 +143,7 @@ export class PointerControl {
   private move(event: PointerEvent): void {
     const place = this.placeOf(event);
     if (this.heldBeside(event)) return;
+    if (event.buttons === 0 && event.pointerType !== "touch" && event.pointerId === this.holder) this.endUnheard();
     if (this.hold === "pinch") {
       this.pinch(event.pointerId, place);
       return;
