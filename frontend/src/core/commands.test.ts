@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { Session } from "./session";
 import { SHORTCUTS, type Command } from "./shortcuts";
 import { settled } from "./testing/fake-clock";
 import { atWork, corners } from "./testing/session-at-work";
@@ -104,5 +105,53 @@ describe("classes", () => {
     session.chooseClass(cow);
     expect(await session.removeClass(cow)).toBe(true);
     expect(session.state.classId).toBe(1);
+  });
+});
+
+describe("a key that comes before the hand lets go", () => {
+  const stroke = (session: Session): void => {
+    session.press([50, 20], { grabPx: 2 });
+    session.drag([60, 20]);
+  };
+  test("Enter takes the stroke along, and no second object begins with it", async () => {
+    const { session, server, click } = await atWork();
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    session.run("tool-brush");
+    stroke(session);
+    session.run("accept");
+    session.drag([70, 20]);
+    session.release([70, 20]);
+    await settled();
+    expect(session.state.draft).toBeNull();
+    expect(server.image(1).objects.map(({ mask }) => mask.box)).toEqual([[10, 10, 71, 31]]);
+  });
+  test("the next object, tool or image gets nothing of the stroke, and it is not lost", async () => {
+    for (const command of ["select-next", "tool-eraser", "next-image", "done-and-next"] as const) {
+      const { session, server, add } = await atWork();
+      const { id } = await add(10, 10, 30, 30);
+      const other = await add(80, 80, 90, 90);
+      session.select([id]);
+      session.run("tool-brush");
+      stroke(session);
+      session.run(command);
+      session.release([60, 20]);
+      await settled();
+      expect(server.image(1).objects.map(({ mask }) => mask.box[2])).toEqual([71, other.mask.box[2]]);
+    }
+  });
+  test("a point that was held when Enter came is not left behind by Escape", async () => {
+    const { session, server, click } = await atWork();
+    click(...corners(10, 10, 30, 30));
+    await settled();
+    session.press([10, 10], { grabPx: 2 });
+    session.drag([5, 5]);
+    await settled();
+    session.run("accept");
+    await settled();
+    session.run("cancel");
+    session.release([5, 5]);
+    expect(session.state.draft).toBeNull();
+    expect(server.image(1).objects).toHaveLength(1);
   });
 });

@@ -37,11 +37,18 @@ const DETAIL_STEP = 1.4;
 /** Below it a smaller tolerance is none at all. */
 const LEAST_TOLERANCE_PX = 0.25;
 
+/** These leave what is under the hand there, or end it in their own way. */
+const WHILE_HELD: ReadonlySet<Command> = new Set<Command>([
+  "undo", "redo", "cancel", "remove", "brush-larger", "brush-smaller", "detail-more", "detail-less",
+]);
+
 export function runCommand(command: Command, ports: CommandPorts): void {
-  const { store, effort } = ports;
+  const { store, effort, pointing } = ports;
   effort.input();
   const number = classNumberOf(command);
   store.together(() => {
+    // Two hands overlap: the stroke is of the object that it was drawn on.
+    if (number === null && !WHILE_HELD.has(command)) pointing.finish();
     if (number !== null) chooseClassByNumber(number, ports);
     else COMMANDS[command as Exclude<Command, `class-${number}`>](ports);
   });

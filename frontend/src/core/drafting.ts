@@ -1,6 +1,6 @@
 /** The draft's life: steps, predictions, acceptance, and being kept over a reload. */
 
-import { begunAhead, clickedAhead, draftAhead, lastChanged, takenBack, type ObjectAhead } from "./ahead";
+import type { ObjectAhead } from "./ahead";
 import { NOTHING_BETWEEN, type Desk, type PendingAction } from "./desk";
 import {
   LEAST_POINTS,
@@ -15,6 +15,7 @@ import {
 import * as history from "./draft-history";
 import type { EffortMeter } from "./effort-meter";
 import type { KeptDraft, Keepsake } from "./keepsake";
+import { NextObjects } from "./next-objects";
 import type { Predictor } from "./predictor";
 import type { Saver } from "./saver";
 import type { Store } from "./store";
@@ -31,15 +32,9 @@ export interface DraftingPorts {
 const NONE_AHEAD: readonly Point[] = [];
 
 export class Drafting {
-  /** What was clicked after Enter while the mask was still awaited. */
-  #ahead: readonly ObjectAhead[] = [];
-  /** The class that was chosen after Enter: of what comes next. */
-  #classAhead: number | null = null;
-
+  readonly #next = new NextObjects();
   /** Whether the browser keeps a draft of this page's: another page's of the image stays there. */
   #kept = false;
-  /** Refused by the server while another draft was at work: they come after it. */
-  #waiting: readonly DraftContent[] = [];
 
   constructor(private readonly ports: DraftingPorts) {}
 
@@ -52,15 +47,15 @@ export class Drafting {
     const { steps, doneAbove } = this.ports.store.desk;
     // Steps of a draft that was discarded before other things were done are no longer the last.
     const before = doneAbove && !this.content ? history.historyOf(null) : steps;
-    this.#aheadWaits();
-    const next = content ?? this.#takeWaiting();
+    this.#next.wait();
+    const next = content ?? this.#next.take();
     this.#set({ steps: history.stepped(before, next, label), ...NOTHING_BETWEEN });
     this.keep();
   }
 
   /** The object begun after the one that is being accepted, if there is one; else the draft. */
   discard(): void {
-    if (begunAhead(this.#ahead)) this.#setAhead(this.#ahead.slice(0, -1));
+    if (this.#next.dropBegun()) this.#aheadChanged();
     else this.step(null, "Discard");
   }
 
@@ -96,10 +91,9 @@ export class Drafting {
   /** Another image is shown: its draft, if one was left behind. */
   open(imageId: number, photo: string): void {
     const kept = this.ports.keepsake().draft(imageId, photo);
-    this.#ahead = []; // kept with the image that is left
     this.ports.predictor.forget();
     this.ports.effort.begin(kept ?? undefined);
-    this.#waiting = kept?.waiting ?? [];
+    this.#next.begin(kept?.waiting); // the others are kept with the image that is left
     this.#kept = kept !== null;
     const steps = history.historyOf(kept?.draft ?? null, kept?.past, kept?.label);
     this.#set({ steps, ...NOTHING_BETWEEN });
@@ -110,7 +104,7 @@ export class Drafting {
     const { image } = this.ports.store.desk;
     if (!draft) return;
     if (image?.id !== imageId) return this.#keepElsewhere(imageId, photo?.content, draft);
-    if (this.content) this.#waiting = [...this.#waiting, draft];
+    if (this.content) this.#next.add(draft);
     else this.#set({ steps: history.historyOf(draft), ...NOTHING_BETWEEN });
     this.keep();
   }
@@ -136,19 +130,13 @@ export class Drafting {
       : { content: photo, draft, activeMs: 0, inputs: 0 });
   }
 
-  #takeWaiting(): DraftContent | null {
-    const [first = null, ...others] = this.#waiting;
-    this.#waiting = others;
-    return first;
-  }
-
   keep(): void {
     const { image, steps } = this.ports.store.desk;
     if (!image) return;
     const { activeMs, inputs } = this.ports.effort.effort;
     const draft = this.content;
     const walk = { past: history.keptSteps(steps), label: steps.present.label };
-    const waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
+    const waiting = this.#next.drafts;
     const kept = draft && { content: image.content, draft, ...walk, activeMs, inputs, waiting };
     if (kept || this.#kept) this.ports.keepsake().keepDraft(image.id, kept);
     this.#kept = kept !== null;
@@ -160,7 +148,7 @@ export class Drafting {
     const { image, draftProblem, accepting } = store.desk;
     const content = this.content;
     if (!content || !image) return;
-    if (accepting && this.#ahead.length) return this.#acceptAhead();
+    if (accepting && this.#next.clicked) return this.#acceptAhead();
     if (needsPrediction(content)) {
       if (draftProblem) store.warn(draftProblem);
       else store.set({ accepting: true });
@@ -199,34 +187,34 @@ export class Drafting {
   /** True: a click was taken for the object after the one that is being accepted. */
   takesAhead(point: Point): boolean {
     if (!this.ports.store.desk.accepting) return false;
-    this.#setAhead(clickedAhead(this.#ahead, point, this.#classOfNext()));
+    this.#next.click(point, this.content!.classId);
+    this.#aheadChanged();
     return true;
+  }
+
+  /** The last point taken so follows the hand, as long as it is for a later object. */
+  movesAhead(to: Point): void {
+    if (this.#next.move(to)) this.ports.store.set({ ahead: this.#next.points });
   }
 
   /** True: the last click or Enter was for an object after the one being accepted: it is undone. */
   takesBackAhead(): boolean {
-    if (!this.#ahead.length) return false;
-    this.#setAhead(takenBack(this.#ahead));
+    if (!this.#next.takeBack()) return false;
+    this.#aheadChanged();
     return true;
   }
 
   /** Shown, and kept over a reload: then it comes after the draft that it was to follow. */
-  #setAhead(ahead: readonly ObjectAhead[]): void {
-    this.#ahead = ahead;
-    this.ports.store.set({ ahead: ahead.flatMap(({ points }) => points) });
+  #aheadChanged(): void {
+    this.ports.store.set({ ahead: this.#next.points });
     this.keep();
   }
 
   /** True: the class is not for the object that is being accepted, but for the one after it. */
   takesClassAhead(classId: number): boolean {
     if (!this.ports.store.desk.accepting) return false;
-    this.#classAhead = classId;
-    if (begunAhead(this.#ahead)) this.#setAhead(lastChanged(this.#ahead, { classId }));
+    if (this.#next.choose(classId)) this.#aheadChanged();
     return true;
-  }
-
-  #classOfNext(): number {
-    return this.#classAhead ?? this.#ahead.at(-1)?.classId ?? this.content!.classId;
   }
 
   predicted(prediction: Prediction, tookMs: number): void {
@@ -249,7 +237,7 @@ export class Drafting {
     const { store } = this.ports;
     if (!this.content) return;
     if (again) return store.set({ draftProblem: problem });
-    this.#aheadWaits();
+    this.#next.wait();
     store.set({ draftProblem: problem, accepting: false, ahead: NONE_AHEAD });
   }
 
@@ -257,12 +245,10 @@ export class Drafting {
     const { store, saver, effort, predictor } = this.ports;
     const { image, objects, tool } = store.desk;
     if (!image) return;
-    const ahead = this.#ahead;
-    const classAhead = this.#classAhead;
     const base = objects.find(({ id }) => id === content.objectId) ?? null;
     const fields = base ? { ...object, visible: base.visible, locked: base.locked } : object;
     predictor.forget();
-    this.#ahead = [];
+    const { ahead, classAhead } = this.#next.takeAhead();
     saver.act({
       imageId: image.id,
       label: base ? "Change object" : "Add object",
@@ -272,7 +258,7 @@ export class Drafting {
     });
     // A correcting tool was taken up for this object only; the next one starts with points.
     const armed = tool !== "select" && content.points.length ? "points" : tool;
-    const next = ahead.length ? null : this.#takeWaiting();
+    const next = ahead.length ? null : this.#next.take();
     this.#set({ steps: history.historyOf(next), ...NOTHING_BETWEEN, tool: armed });
     const classId = classAhead ?? content.classId;
     store.set({ selected: [], editing: null, classId });
@@ -286,10 +272,10 @@ export class Drafting {
   }
 
   #acceptAhead(): void {
-    const last = begunAhead(this.#ahead);
+    const last = this.#next.begun;
     if (!last) return;
     if (last.points.length < LEAST_POINTS) return this.#tellPointsNeeded(last);
-    this.#ahead = lastChanged(this.#ahead, { accepted: true });
+    this.#next.accept();
   }
 
   #beginAhead([first, ...others]: readonly ObjectAhead[], classAhead: number | null): void {
@@ -301,20 +287,13 @@ export class Drafting {
     }
     if (!first.accepted) return;
     this.ports.store.set({ accepting: true });
-    this.#classAhead = classAhead;
-    this.#setAhead(others);
-  }
-
-  /** The draft is not accepted after all: what was clicked for later comes when it is done with. */
-  #aheadWaits(): void {
-    this.#waiting = [...this.#ahead.map(draftAhead), ...this.#waiting];
-    this.#ahead = [];
-    this.#classAhead = null;
+    this.#next.putAhead(others, classAhead);
+    this.#aheadChanged();
   }
 
   #set(change: Partial<Desk>): void {
     const { store, predictor } = this.ports;
-    this.#aheadWaits();
+    this.#next.wait();
     store.set({ accepting: false, draftProblem: null, ahead: NONE_AHEAD, ...change });
     const { image } = store.desk;
     const content = this.content;

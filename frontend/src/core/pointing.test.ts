@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 
 import { settled } from "./testing/fake-clock";
 import { atWork, corners } from "./testing/session-at-work";
-import type { Point } from "./types";
 
 describe("points", () => {
   test("a press near a point takes hold of it without a jump", async () => {
@@ -96,233 +95,38 @@ describe("points", () => {
     session.run("undo");
     expect(session.state.draft).toBeNull();
   });
+  test("half of a pinch while a mask is awaited is no click for the next object", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    click([60, 60]);
+    session.press([90, 60], { grabPx: 2 });
+    session.letGo();
+    session.letGo();
+    expect(session.state.ahead).toEqual([[60, 60]]);
+    expect(session.state.draft?.accepting).toBe(true);
+  });
+  test("a point that is placed while a mask is awaited follows the hand, not the photo", async () => {
+    const { session, server, click } = await atWork();
+    server.holding = true;
+    click(...corners(10, 10, 30, 30));
+    session.run("accept");
+    expect(session.press([60, 60], { grabPx: 2 })).toBe(true);
+    session.drag([60.1, 60.1]);
+    expect(session.state.ahead).toEqual([[60, 60]]);
+    session.drag([70, 62]);
+    session.release([71, 62]);
+    expect(session.state.ahead).toEqual([[71, 62]]);
+    server.answerNext();
+    await settled();
+    expect(session.state.draft?.points).toEqual([[71, 62]]);
+  });
   test("more clicks on the boundary refine the mask", async () => {
     const { session, click } = await atWork();
     click(...corners(10, 10, 30, 30), [60, 20]);
     await settled();
     expect(session.state.draft?.points).toHaveLength(5);
     expect(session.state.draft?.mask?.box).toEqual([10, 10, 60, 30]);
-  });
-});
-
-describe("a drag along the border", () => {
-  test("redraws the edge there, in one step, and adds no point", async () => {
-    const { session, click, dragFrom } = await atWork();
-    click(...corners(10, 10, 30, 30));
-    await settled();
-    dragFrom([29, 12], [45, 12], [45, 25], [29, 25]);
-    expect(session.state.draft).toMatchObject({ points: { length: 4 } });
-    expect(session.state.draft?.mask?.box).toEqual([10, 10, 46, 30]);
-    expect(session.state.history.undoLabel).toBe("Redraw edge");
-    session.run("undo");
-    expect(session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
-  });
-  test("is seen as a line until the hand lets go; Escape forgets it", async () => {
-    const { session, click } = await atWork();
-    click(...corners(10, 10, 30, 30));
-    await settled();
-    session.press([29, 12], { grabPx: 2 });
-    expect(session.state.edge).toBeNull();
-    session.drag([45, 12]);
-    expect(session.state.edge).toEqual([[29, 12], [45, 12]]);
-    session.run("cancel");
-    session.release([45, 12]);
-    expect(session.state.edge).toBeNull();
-    expect(session.state.draft?.mask?.box).toEqual([10, 10, 30, 30]);
-  });
-  test("no longer than a click that slips, it is a click", async () => {
-    const { session, dragFrom, click } = await atWork();
-    click(...corners(10, 10, 30, 30));
-    await settled();
-    dragFrom([60, 20], [61, 20.5]);
-    await settled();
-    expect(session.state.draft?.points.at(-1)).toEqual([60, 20]);
-    expect(session.state.draft?.mask?.box).toEqual([10, 10, 60, 30]);
-  });
-  test("is done again on what the next click makes of the object", async () => {
-    const { session, click, dragFrom } = await atWork();
-    click(...corners(10, 10, 30, 30));
-    await settled();
-    dragFrom([12, 29], [12, 45], [25, 45], [25, 29]);
-    click([60, 20]);
-    await settled();
-    expect(session.state.draft?.mask?.box).toEqual([10, 10, 60, 46]);
-  });
-  test("before there is a mask, a press places a point as ever", async () => {
-    const { session, dragFrom } = await atWork();
-    dragFrom([10, 10], [20, 20]);
-    expect(session.state.draft?.points).toEqual([[20, 20]]);
-  });
-  test("corrects a saved object that is being edited, at once", async () => {
-    const { session, server, add, dragFrom } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.edit(object.id);
-    dragFrom([49, 20], [70, 20], [70, 40], [49, 40]);
-    await settled();
-    expect(server.image(1)).toMatchObject({ undo_label: "Redraw edge" });
-    expect(server.image(1).objects[0].mask.box).toEqual([10, 10, 71, 50]);
-  });
-});
-
-describe("choosing objects", () => {
-  test("the select tool takes the topmost; Shift adds; nothing lets go", async () => {
-    const { session, add } = await atWork();
-    const low = await add(10, 10, 50, 50);
-    const high = await add(30, 30, 70, 70);
-    session.chooseTool("select");
-    const press = (at: Point, shift = false): boolean => session.press(at, { grabPx: 2, shift });
-    expect(press([40, 40])).toBe(false);
-    expect(session.state.selected).toEqual([high.id]);
-    press([15, 15], true);
-    expect(session.state.selected).toEqual([high.id, low.id]);
-    press([15, 15], true);
-    expect(session.state.selected).toEqual([high.id]);
-    press([150, 90]);
-    expect(session.state.selected).toEqual([]);
-  });
-  test("a hidden object is not there for the pointer", async () => {
-    const { session, add } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.changeObjects([object.id], { visible: false });
-    expect(session.objectAt([20, 20])).toBeNull();
-    session.changeObjects([object.id], { visible: true });
-    expect(session.objectAt([20, 20])).toBe(object.id);
-  });
-  test("a double click chooses an object for editing, without a point left over", async () => {
-    const { session, add, click } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    click([30, 30], [30, 30]);
-    session.doubleClick([30, 30], { grabPx: 2 });
-    expect(session.state).toMatchObject({ draft: null, editing: object.id, selected: [object.id] });
-  });
-  test("a double click in the middle of a draft is only clicks", async () => {
-    const { session, add, click } = await atWork();
-    await add(10, 10, 50, 50);
-    click([100, 10], [30, 30], [30, 30]);
-    session.doubleClick([30, 30], { grabPx: 2 });
-    expect(session.state.editing).toBeNull();
-    expect(session.state.draft?.points).toHaveLength(2);
-  });
-  test("an edited object's points move, its mask follows, Enter saves it in place", async () => {
-    const { session, server, add, dragFrom } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.edit(object.id);
-    dragFrom([50, 50], [70, 60]);
-    await settled();
-    expect(session.state.draft).toMatchObject({ objectId: object.id });
-    expect(session.objectAt([20, 20])).toBeNull();
-    session.run("accept");
-    await settled();
-    expect(server.image(1).objects).toHaveLength(1);
-    expect(server.image(1).objects[0]).toMatchObject({ id: object.id });
-    expect(server.image(1).objects[0].mask.box).toEqual([10, 10, 70, 60]);
-  });
-  test("a selected object that is not edited does not take the next object's clicks", async () => {
-    const { session, add, click } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.select([object.id]);
-    click([100, 20]);
-    expect(session.state.draft).toMatchObject({ objectId: null, points: [[100, 20]] });
-    expect(session.state.selected).toEqual([]);
-  });
-});
-
-describe("the points of an object that is being edited", () => {
-  test("show whatever tool was at hand", async () => {
-    const { session, add } = await atWork();
-    const { id } = await add(10, 10, 30, 30);
-    session.chooseTool("brush");
-    session.edit(id);
-    expect(session.state).toMatchObject({ tool: "points", editing: id });
-  });
-  test("are not moved or taken away by tools that do not show them", async () => {
-    const { session, add, dragFrom } = await atWork();
-    const { id } = await add(10, 10, 30, 30);
-    session.edit(id);
-    session.chooseTool("select");
-    expect(session.grabbedAt([10, 10], 2)).toBe("object");
-    dragFrom([10, 10], [40, 40]);
-    session.run("remove-point");
-    expect(session.state.draft).toBeNull();
-    session.chooseTool("points");
-    expect(session.grabbedAt([10, 10], 2)).toBe("point");
-  });
-});
-
-describe("the outline", () => {
-  test("a vertex is dragged and the mask follows there", async () => {
-    const { session, server, add, dragFrom } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.select([object.id]);
-    session.chooseTool("polygon");
-    expect(session.state.polygon?.vertexCount).toBe(4);
-    expect(session.grabbedAt([49, 49], 2)).toBe("vertex");
-    dragFrom([49.5, 49.5], [60, 55], [69.5, 59.5]);
-    await settled();
-    expect(server.image(1).objects[0].mask.box).toEqual([10, 10, 70, 60]);
-    expect(server.image(1).undo_label).toBe("Move vertex");
-    expect(session.state.polygon?.rings[0].points[2]).toEqual([69.5, 59.5]);
-  });
-  test("an edge gives a new vertex; Delete takes the touched one away", async () => {
-    const { session, server, add, dragFrom } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.select([object.id]);
-    session.chooseTool("polygon");
-    dragFrom([49.5, 30], [80, 30]);
-    await settled();
-    expect(session.state.polygon?.vertexCount).toBe(5);
-    expect(server.image(1).objects[0].mask.box).toEqual([10, 10, 80, 50]);
-    session.run("remove");
-    await settled();
-    expect(server.image(1).objects[0].mask).toEqual(object.mask);
-  });
-  test("a vertex that was only clicked is the touched one", async () => {
-    const { session, server, add, click } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.select([object.id]);
-    session.chooseTool("polygon");
-    click([49, 49]);
-    expect(session.state.polygon?.active).toEqual({ ring: 0, vertex: 2 });
-    expect(server.image(1).objects[0].mask).toEqual(object.mask);
-    session.run("remove-vertex");
-    await settled();
-    expect(session.state.polygon?.vertexCount).toBe(3);
-  });
-  test("the detail slider changes what is shown and not the mask", async () => {
-    const { session, server, add, click } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.select([object.id]);
-    session.chooseTool("brush");
-    session.setBrushRadius(6);
-    click([50, 30]);
-    await settled();
-    const saved = server.image(1).objects[0].mask;
-    session.chooseTool("polygon");
-    session.setDetail(0);
-    const exact = session.state.polygon?.vertexCount ?? 0;
-    session.setDetail(3);
-    expect(session.state.polygon?.vertexCount).toBeLessThan(exact);
-    expect(server.image(1).objects[0].mask).toEqual(saved);
-  });
-  test("Escape in the middle of a drag leaves the outline as it was", async () => {
-    const { session, add } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.select([object.id]);
-    session.chooseTool("polygon");
-    const before = session.state.polygon?.rings;
-    session.press([49.5, 49.5], { grabPx: 2 });
-    session.drag([90, 90]);
-    session.run("cancel");
-    expect(session.state.polygon?.rings).toEqual(before);
-    expect(session.state.history.undoLabel).toBe("Add object");
-  });
-  test("a press on no edge chooses the object there", async () => {
-    const { session, add } = await atWork();
-    const object = await add(10, 10, 50, 50);
-    session.chooseTool("polygon");
-    expect(session.state.polygon).toBeNull();
-    expect(session.press([30, 30], { grabPx: 2 })).toBe(false);
-    expect(session.state.selected).toEqual([object.id]);
-    expect(session.state.polygon?.vertexCount).toBe(4);
   });
 });

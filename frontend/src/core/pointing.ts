@@ -32,7 +32,7 @@ export interface PointingPorts {
   readonly effort: EffortMeter;
 }
 
-type Hold = { readonly kind: "stroke" | "vertex" | "edge" } | PointHold;
+type Hold = { readonly kind: "stroke" | "vertex" | "edge" | "ahead" } | PointHold;
 
 /** Shorter than this is a click with an unsteady hand, in grab distances. */
 const STILL = 0.15;
@@ -44,12 +44,16 @@ const STILL_ON_EDGE = 0.75;
 export class Pointing {
   #hold: Hold | null = null;
   #pressedAt: Point = [0, 0];
+  /** Where the hand is, or was last. */
+  #at: Point = [0, 0];
   #still = 0;
   #moved = false;
   /** Of the image with that id: on another one there is nothing to draw on from. */
   #lastStroke: { readonly imageId: number; readonly end: Point } | null = null;
   /** The last press was upon a point and added another. */
   #addedOnPoint = false;
+  /** Takes back what the last press did at once, without a drag to follow. */
+  #takeBack: (() => void) | null = null;
   /** Steps of the draft before the last two presses: for the double click. */
   #beforePresses: readonly [DraftHistory | null, DraftHistory | null] = [null, null];
 
@@ -66,10 +70,11 @@ export class Pointing {
     if (this.#hold) this.letGo();
     effort.input();
     this.#beforePresses = [this.#beforePresses[1], steps];
-    this.#pressedAt = point;
+    this.#pressedAt = this.#at = point;
     this.#still = options.grabPx * STILL;
     this.#moved = false;
     this.#addedOnPoint = false;
+    this.#takeBack = null;
     if (tool === "brush" || tool === "eraser") return this.#pressBrush(point, options);
     if (tool === "polygon") return this.#pressPolygon(point, options);
     const index = points.at(point, options.grabPx);
@@ -84,15 +89,17 @@ export class Pointing {
   }
 
   drag(point: Point): void {
-    const { store, points, reshaping, redrawing } = this.ports;
+    const { store, points, drafting, reshaping, redrawing } = this.ports;
     const hold = this.#hold;
     if (!hold) return;
+    this.#at = point;
     const [dx, dy] = [point[0] - this.#pressedAt[0], point[1] - this.#pressedAt[1]];
     if (!this.#moved && hold.kind !== "stroke" && Math.hypot(dx, dy) < this.#still) return;
     this.#moved = true;
     if (hold.kind === "point") points.move(hold, point);
     else if (hold.kind === "vertex") reshaping.drag(point);
     else if (hold.kind === "edge") redrawing.drag(this.#pressedAt, point);
+    else if (hold.kind === "ahead") drafting.movesAhead(point);
     else {
       const { stroke } = store.desk;
       if (stroke) store.set({ stroke: { ...stroke, path: [...stroke.path, point] } });
@@ -104,10 +111,11 @@ export class Pointing {
     if (!hold) return;
     if (this.#moved) this.drag(point);
     this.#hold = null;
-    const { store, correcting, reshaping } = this.ports;
+    const { store, drafting, correcting, reshaping } = this.ports;
     if (hold.kind === "vertex") reshaping.release();
     else if (hold.kind === "point") this.#releasePoint(hold);
     else if (hold.kind === "edge") this.#releaseEdge();
+    else if (hold.kind === "ahead") drafting.keep();
     else {
       const { stroke, image } = store.desk;
       this.#lastStroke = image && { imageId: image.id, end: point };
@@ -118,6 +126,19 @@ export class Pointing {
     }
   }
 
+  /** What the hand has done so far is done: a key comes before it lets go. */
+  finish(): void {
+    this.release(this.#at);
+  }
+
+  /** The press was none: it was half of a pinch, or of the palm, or the browser took it back. */
+  takeBack(): void {
+    const takeBack = this.#takeBack;
+    this.#takeBack = null;
+    this.letGo();
+    takeBack?.();
+  }
+
   /** Escape in the middle of a drag: as if it had not been. */
   letGo(): void {
     const { store, drafting, reshaping } = this.ports;
@@ -125,6 +146,7 @@ export class Pointing {
     this.#hold = null;
     if (hold?.kind === "point") drafting.restoreSteps(hold.before);
     if (hold?.kind === "vertex") reshaping.letGo();
+    if (hold?.kind === "ahead") drafting.takesBackAhead();
     store.set({ stroke: null, edge: null });
   }
 
@@ -168,9 +190,12 @@ export class Pointing {
 
   /** Whether the press holds the new point. */
   #addPoint(point: Point): boolean {
-    const hold = this.ports.points.add(point);
+    const { store, points } = this.ports;
+    const { ahead } = store.desk;
+    const hold = points.add(point);
     if (hold) this.#hold = hold;
-    return hold !== null;
+    else if (store.desk.ahead !== ahead) this.#hold = { kind: "ahead" };
+    return this.#hold !== null;
   }
 
   #pressPoint(index: number, point: Point, { alt, grabPx }: PressOptions): boolean {
@@ -211,8 +236,10 @@ export class Pointing {
   }
 
   #pressSelect(point: Point, { shift }: PressOptions): boolean {
-    const { selecting } = this.ports;
+    const { store, selecting } = this.ports;
+    const { selected, editing } = store.desk;
     const hit = selecting.objectAt(point);
+    this.#takeBack = () => store.set({ selected, editing });
     if (hit === null) {
       if (!shift) selecting.select([]);
     } else if (shift) selecting.toggle(hit);

@@ -4,15 +4,16 @@ import type { Api } from "./api";
 import type { Clock } from "./clock";
 import type { Desk, Pending, PendingAction, PendingChange } from "./desk";
 import type { Deed } from "./deed";
-import { ApiError, ConflictError, UnauthorizedError, UnreachableError, sentenceOf } from "./errors";
+import { ApiError, ConflictError, UnauthorizedError, sentenceOf } from "./errors";
 import type { Keepsake } from "./keepsake";
-import { samePhoto, type PhotoMark } from "./photo-trouble";
+import type { PhotoMark } from "./photo-trouble";
 import { givenIds, rebased, renamed } from "./rebase";
 import { untilAnswered } from "./retry";
 import { keepingSame } from "./shown-objects";
 import type { Conflict } from "./state";
 import type { Store } from "./store";
 import type { ImageDetail, ImagePatch } from "./types";
+import { WhoseProject } from "./whose-project";
 
 export interface SaverPorts {
   readonly api: Api;
@@ -32,7 +33,6 @@ type Unsent<T = Pending> = T extends Pending
 
 /** Images known beside those with something on its way: answers to older requests may come yet. */
 const MOST_KNOWN = 50;
-const OTHER_PROJECT = "Another project is served at this address now: this is kept for its own.";
 
 export class Saver {
   #running = false;
@@ -42,10 +42,11 @@ export class Saver {
   #known = new Map<number, ImageDetail>();
   #waiting = new Map<string, () => void>();
   #closed = new AbortController();
-  /** Whoever answers next may be the server of another project. */
-  #doubted = false;
+  readonly #whose: WhoseProject;
 
-  constructor(private readonly ports: SaverPorts) {}
+  constructor(private readonly ports: SaverPorts) {
+    this.#whose = new WhoseProject(ports.api);
+  }
 
   act(deed: Deed): void {
     const changes = deed.changes.map(({ id, object, base }): PendingChange => {
@@ -85,7 +86,7 @@ export class Saver {
 
   /** Nothing is sent before its photo was found to be the one that it was done on. */
   doubt(): void {
-    this.#doubted = true;
+    this.#whose.doubt();
   }
 
   /**
@@ -95,7 +96,7 @@ export class Saver {
   async restore(): Promise<void> {
     const { store, keepsake } = this.ports;
     const kept = keepsake().pending();
-    const others = await this.#imagesOfOthers(kept);
+    const others = await this.#whose.imagesOfOthers(kept);
     const pending = kept.filter(({ imageId }) => !others.has(imageId));
     if (pending.length < kept.length) {
       store.warn("Work that was not saved belongs to another project of this address; it is kept.");
@@ -181,7 +182,7 @@ export class Saver {
   async #send(entry: Pending, attempts: number): Promise<ImageDetail> {
     const { api } = this.ports;
     const { imageId, requestId: request_id } = entry;
-    if (attempts > 1 || this.#doubted) await this.#readAgain(entry);
+    if (attempts > 1 || this.#whose.doubted) await this.#whose.imageFor(entry);
     const image = this.#known.get(imageId) ?? this.learn(await api.image(imageId));
     const { version } = image;
     const { signal } = this.#closed;
@@ -249,7 +250,7 @@ export class Saver {
   /** Someone else was faster: the image is loaded anew, and what does not contradict is sent. */
   async #conflict(entry: Pending): Promise<void> {
     const { store } = this.ports;
-    const image = await this.#answered(() => this.#readAgain(entry));
+    const image = await this.#answered(() => this.#whose.imageFor(entry));
     const before = this.#known.get(image.id) ?? null;
     const now = keepingSame(before, image);
     this.#remember(now);
@@ -277,45 +278,6 @@ export class Saver {
         }
       }
     });
-  }
-
-  /**
-   * The image from the server, which was away meanwhile or has another version than expected.
-   *
-   * @throws UnreachableError where it is another project's: the entry waits for its own.
-   */
-  async #readAgain({ imageId, photo }: Pending): Promise<ImageDetail> {
-    const image = await this.#imageOf(imageId, photo);
-    if (image) {
-      this.#doubted = false;
-      return image;
-    }
-    this.#doubted = true;
-    throw new UnreachableError(OTHER_PROJECT, 0, "other_project");
-  }
-
-  /** Null where the number is of no image here, or of one that is another photo. */
-  async #imageOf(imageId: number, photo: PhotoMark | undefined): Promise<ImageDetail | null> {
-    try {
-      const image = await this.ports.api.image(imageId);
-      return !photo || samePhoto(photo, image) ? image : null;
-    } catch (error) {
-      if (photo && error instanceof ApiError && error.status === 404) return null;
-      throw error;
-    }
-  }
-
-  async #imagesOfOthers(kept: readonly Pending[]): Promise<ReadonlySet<number>> {
-    const photos = new Map(kept.map(({ imageId, photo }) => [imageId, photo]));
-    const others = new Set<number>();
-    for (const [imageId, photo] of photos) {
-      try {
-        if (!(await this.#imageOf(imageId, photo))) others.add(imageId);
-      } catch {
-        this.doubt(); // It is found out before it is sent.
-      }
-    }
-    return others;
   }
 
   #photoOf(imageId: number): PhotoMark | undefined {

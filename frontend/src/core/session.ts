@@ -71,7 +71,7 @@ export interface Session {
   press(point: Point, options: PressOptions): boolean;
   drag(point: Point): void;
   release(point: Point): void;
-  /** The drag ends as if it had not been: a second finger came down. */
+  /** The press, and what it has done so far, is as if it had not been: a second finger came down. */
   letGo(): void;
   /** After the two presses that the browser sends first. */
   doubleClick(point: Point, options: PressOptions): void;
@@ -191,7 +191,7 @@ export function createSession(ports: SessionPorts): Session {
       store.together(() => pointing.press(point, options)),
     drag: (point) => store.together(() => pointing.drag(point)),
     release: (point) => store.together(() => pointing.release(point)),
-    letGo: () => store.together(() => pointing.letGo()),
+    letGo: () => store.together(() => pointing.takeBack()),
     doubleClick: (point) => pointing.doubleClick(point),
     activity: () => effort.activity(),
     run: (command) => runCommand(command, commands),

@@ -25,6 +25,7 @@ export function classPanel(context: PageContext): ClassPanel {
 
   const draw = (state: SessionState) => {
     const chosen = chosenClass(state);
+    const focused = focusedControl();
     list.replaceChildren(...shown.map((row, index) =>
       naming === row.id ? nameField(row) : classRow(row, index, row.id === chosen)));
     if (naming === "new") list.append(nameField(null));
@@ -33,7 +34,34 @@ export function classPanel(context: PageContext): ClassPanel {
         type: "button", class: "empty", text: "Name the first class", on: { click: startAdding },
       }));
     }
+    if (focused) focusControl(focused);
   };
+
+  /** The class and the control of its row that have the keyboard. */
+  function focusedControl(): readonly [string, string] | null {
+    const { classId, control } = (document.activeElement as HTMLElement | null)?.dataset ?? {};
+    return classId && control && list.contains(document.activeElement) ? [classId, control] : null;
+  }
+
+  /** The rows are new: the keyboard goes to the same place in them, and with the last to the canvas. */
+  function focusControl([classId, control]: readonly [string, string]): void {
+    const found = (name: string) =>
+      list.querySelector<HTMLElement>(`[data-class-id="${classId}"][data-control=${name}]`);
+    // It comes first: what its row offers besides is there while the row has the keyboard.
+    (found("choose") ?? context.view.element).focus({ preventScroll: true });
+    found(control)?.focus({ preventScroll: true });
+  }
+
+  /** An arrow goes from class to class; Enter or the space bar chooses. */
+  list.addEventListener("keydown", (event) => {
+    const by = ({ ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 } as Record<string, number>)[event.key];
+    const rows = [...list.querySelectorAll<HTMLElement>("[role=radio]")];
+    const at = rows.indexOf(event.target as HTMLElement);
+    if (!by || at < 0 || event.shiftKey || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    rows[(at + by + rows.length) % rows.length]!.focus();
+  });
 
   function startAdding(): void {
     naming = "new";
@@ -63,10 +91,13 @@ export function classPanel(context: PageContext): ClassPanel {
       text: row.name, title: row.name,
       on: { click: () => session.chooseClass(row.id), dblclick: () => rename(row.id) },
     });
+    const edit = iconButton("edit", `Rename ${row.name}`, () => rename(row.id));
+    const remove = iconButton("bin", `Remove ${row.name}`, () => void session.removeClass(row.id));
+    for (const [control, element] of Object.entries({ color, choose, edit, remove })) {
+      Object.assign(element.dataset, { classId: String(row.id), control });
+    }
     return h("div", { class: chosen ? "class-row chosen" : "class-row" }, color, choose,
-      h("span", { class: "row-actions" },
-        iconButton("edit", `Rename ${row.name}`, () => rename(row.id)),
-        iconButton("bin", `Remove ${row.name}`, () => void session.removeClass(row.id))),
+      h("span", { class: "row-actions" }, edit, remove),
       index < 10 ? h("kbd", { text: String((index + 1) % 10), "aria-hidden": "true" }) : null);
   }
 

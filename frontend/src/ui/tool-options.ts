@@ -34,7 +34,7 @@ export function toolOptions(context: PageContext): Part {
   const edit = commandButton(context, "edit", "edit", "Edit points");
   const remove = commandButton(context, "remove", "bin", "Delete");
   const accept = textButton("Accept", () => context.run("accept"), { keys: "Enter", class: "primary small" });
-  const ending = h("div", { class: "option" }, edit, remove, accept);
+  const ending = h("div", { class: "option ending" }, edit, remove, accept);
   const element = h("div", { class: "options", role: "toolbar", "aria-label": "Options" },
     brush, outline, corrections, ending);
   keepFocus(element);

@@ -17,6 +17,8 @@ export interface PointerTarget {
 
 /** How near to a point takes hold of it, CSS pixels. */
 export const GRAB_PX = 9;
+/** The same for a finger, which covers what it means. */
+const FINGER_PX = 20;
 const ZOOM_PER_PX = 0.0022;
 
 type Hold = "none" | "session" | "pan" | "pinch";
@@ -26,6 +28,9 @@ export class PointerControl {
   private hold: Hold = "none";
   /** Which of several pointers holds something: a palm beside the pen moves nothing. */
   private holder = -1;
+  private holderType = "";
+  /** The session was told of the press, whether it follows the drag or not. */
+  private told = false;
   private last: Point = [0, 0];
   private space = false;
 
@@ -35,7 +40,7 @@ export class PointerControl {
     element.addEventListener("pointerup", (event) => this.up(event));
     element.addEventListener("pointercancel", (event) => {
       // The browser found that it was no press at all: a palm, or a gesture of the system.
-      if (this.hold === "session" && event.pointerId === this.holder) target.session.letGo();
+      if (event.pointerId === this.holder) this.takeBack();
       this.up(event);
     });
     element.addEventListener("pointerleave", () => {
@@ -64,13 +69,19 @@ export class PointerControl {
   }
 
   private options(event: MouseEvent) {
+    const finger = event instanceof PointerEvent && event.pointerType === "touch";
     return {
-      grabPx: GRAB_PX / this.target.scale(), shift: event.shiftKey, alt: event.altKey,
+      grabPx: (finger ? FINGER_PX : GRAB_PX) / this.target.scale(), shift: event.shiftKey, alt: event.altKey,
     };
   }
 
   private down(event: PointerEvent): void {
     const place = this.placeOf(event);
+    if (event.isPrimary) {
+      // The only one of its kind: others that are known of have long come up.
+      if (event.pointerType === "touch") this.fingers.clear();
+      if (event.pointerType === this.holderType) this.endUnheard();
+    }
     this.element.focus({ preventScroll: true });
     this.element.setPointerCapture(event.pointerId);
     if (event.pointerType === "pen" && this.fingers.size > 0) this.dropFingers();
@@ -79,17 +90,21 @@ export class PointerControl {
       if (this.heldBeside(event) && !this.fingers.has(this.holder)) return;
       this.fingers.set(event.pointerId, place);
     }
-    this.last = place;
+    if (this.hold === "none") this.last = place;
     if (this.fingers.size === 2) {
-      if (this.hold === "session") this.target.session.letGo();
+      this.takeBack();
       this.hold = "pinch";
+      // Nothing is under a finger that zooms: no crosshair, no loupe.
+      this.target.moved(null);
       return;
     }
     if (this.hold !== "none") return;
     const pans = event.button === 1 || event.button === 2 || this.space;
     if (!pans && event.button !== 0) return;
     this.holder = event.pointerId;
+    this.holderType = event.pointerType;
     const point = this.target.imagePoint(place);
+    this.told = !pans;
     if (!pans) {
       performance.clearMarks("extremecut:press");
       performance.mark("extremecut:press");
@@ -106,14 +121,29 @@ export class PointerControl {
 
   /** The palm came down before the pen. */
   private dropFingers(): void {
-    if (this.hold === "session") this.target.session.letGo();
+    this.takeBack();
     this.hold = "none";
     this.fingers.clear();
+  }
+
+  /** The button came up where nobody heard it, behind a login or in another window. */
+  private endUnheard(): void {
+    if (this.hold === "none") return;
+    if (this.hold === "session") this.target.session.release(this.target.imagePoint(this.last));
+    this.hold = "none";
+    this.target.panning(this.space);
+  }
+
+  /** What was pressed was no press. */
+  private takeBack(): void {
+    if (this.told && (this.hold === "session" || this.hold === "pan")) this.target.session.letGo();
+    this.told = false;
   }
 
   private move(event: PointerEvent): void {
     const place = this.placeOf(event);
     if (this.heldBeside(event)) return;
+    if (event.buttons === 0 && event.pointerType !== "touch" && event.pointerId === this.holder) this.endUnheard();
     if (this.hold === "pinch") {
       this.pinch(event.pointerId, place);
       return;

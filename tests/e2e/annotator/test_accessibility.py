@@ -159,6 +159,56 @@ def test_tab_reaches_the_controls_and_shows_where_it_is(annotating: Annotating) 
     assert outline
 
 
+def test_the_keyboard_stays_with_a_class_that_it_chose(annotating: Annotating) -> None:
+    page = annotating.page
+    annotating.press("Shift+C")
+    page.keyboard.type("spoon")
+    annotating.press("Enter")
+    spoon = page.get_by_role("radio", name="spoon")
+    spoon.wait_for()
+    annotating.wait_until(lambda: spoon.get_attribute("aria-checked") == "true")
+    first = page.get_by_role("radio").first
+    focused = "document.activeElement.textContent"
+    spoon.focus()
+    zoom = page.locator(".zoom").inner_text()
+    annotating.press("ArrowDown")
+    assert page.evaluate(focused) == first.inner_text()
+    annotating.press("Enter")
+    annotating.wait_until(lambda: first.get_attribute("aria-checked") == "true")
+    assert page.evaluate(focused) == first.inner_text()
+    assert page.locator(".zoom").inner_text() == zoom
+    annotating.press("ArrowUp", "Tab", "Tab")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Remove spoon"
+    annotating.press("Enter")
+    spoon.wait_for(state="detached")
+    assert page.evaluate("document.activeElement.className") == "canvas"
+
+
+def test_what_is_chosen_is_seen_in_the_colours_of_the_system(annotating: Annotating) -> None:
+    annotating.open_photo("cup-0.jpg")
+    annotating.page.emulate_media(forced_colors="active")
+    annotating.press("b")
+    look = """(element) => {
+        const { backgroundColor, outlineStyle } = getComputedStyle(element);
+        return [backgroundColor, outlineStyle];
+    }"""
+
+    def looks(selector: str) -> list[str]:
+        return annotating.page.locator(selector).first.evaluate(look)
+
+    annotating.wait_until(
+        lambda: looks(".rail [aria-pressed=true]") != looks(".rail [aria-pressed=false]")
+    )
+    current, other = ".frame[aria-current=true]", ".frame[aria-current=false]"
+    assert looks(f"{current} .frame-picture") != looks(f"{other} .frame-picture")
+    assert looks(".class-row.chosen")[1] != "none"
+    done = annotating.page.locator(".status").first
+    done.evaluate("(dot) => dot.dataset.status = 'new'")
+    before = done.evaluate(look)
+    done.evaluate("(dot) => dot.dataset.status = 'done'")
+    assert done.evaluate(look) != before
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_both_colour_schemes(
     new_page: Callable[..., Annotating], scheme: str

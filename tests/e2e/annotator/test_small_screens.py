@@ -69,3 +69,33 @@ def test_the_whole_help_fits_on_a_small_screen(annotating: Annotating) -> None:
         "body => body.scrollHeight - body.clientHeight"
     )
     assert hidden == 0
+
+
+def test_no_words_of_the_upper_bar_lie_over_others_at_twice_the_size(
+    annotating: Annotating,
+) -> None:
+    annotating.open_photo("cup-2.jpg")
+    resize(annotating, 640, 360)  # a screen of 1280 x 720, zoomed to 200 %
+    position, saved = box(annotating, ".position"), box(annotating, ".save-state")
+    assert position["x"] + position["width"] <= saved["x"]
+
+
+def test_a_draft_can_be_accepted_on_an_upright_tablet_with_every_tool(
+    annotating: Annotating,
+) -> None:
+    annotating.open_photo("cup-3.jpg")
+    annotating.place_object(CUP.points)
+    for width, height in ((820, 1180), (640, 360)):
+        resize(annotating, width, height)
+        for key in ("p", "b", "e", "o"):
+            annotating.press(key)
+            for name in ("Accept", "Delete"):
+                button = annotating.page.get_by_role("button", name=name, exact=True)
+                assert button.evaluate(
+                    """(button) => {
+                        const { left, right, top, bottom } = button.getBoundingClientRect();
+                        const y = (top + bottom) / 2;
+                        return [left + 2, right - 2].every((x) =>
+                            button.contains(document.elementFromPoint(x, y)));
+                    }"""
+                ), (width, key, name)

@@ -120,8 +120,11 @@ def test_a_palm_beside_the_pen_leaves_the_stroke_alone(annotating: Annotating) -
         left, top = annotating.place((x, y))
         canvas.dispatch_event(
             kind,
-            {"pointerId": number, "pointerType": pointer, "clientX": left, "clientY": top},
-        )
+            {
+                "pointerId": number, "pointerType": pointer, "clientX": left, "clientY": top,
+                "buttons": int(kind != "pointerup"),
+            },
+        )  # fmt: skip
 
     point("pointerdown", 1, "touch", 400, 350)  # first the palm
     point("pointerdown", 2, "pen", 100, 100)
@@ -141,3 +144,46 @@ def test_a_palm_beside_the_pen_leaves_the_stroke_alone(annotating: Annotating) -
     annotating.press("Enter")
     annotating.page.wait_for_timeout(200)
     assert len(annotating.image["objects"]) == count
+
+
+def test_a_button_that_came_up_unheard_ends_the_stroke_there(annotating: Annotating) -> None:
+    annotating.open_photo("cup-3.jpg")
+    annotating.press("b")
+    count = len(annotating.image["objects"])
+    screen = annotating.page.context.new_cdp_session(annotating.page)
+    behind = "(hidden) => { document.querySelector('.app').inert = hidden; }"
+    mouse = annotating.page.mouse
+
+    def begin() -> None:
+        mouse.move(*annotating.place((60, 60)))
+        mouse.down()
+        mouse.move(*annotating.place((100, 60)), steps=4)
+
+    def accepted_box() -> list[int]:
+        nonlocal count
+        count += 1
+        annotating.press("Enter")
+        annotating.wait_until(lambda: len(annotating.image["objects"]) == count)
+        box: list[int] = annotating.image["objects"][-1]["mask"]["box"]
+        return box
+
+    begin()  # in another window
+    for y in (100, 200, 300):
+        left, top = annotating.place((300, y))
+        screen.send(
+            "Input.dispatchMouseEvent",
+            {"type": "mouseMoved", "x": left, "y": top, "button": "none", "buttons": 0},
+        )
+    mouse.up()
+    box = accepted_box()
+    assert box[2] < 130 and box[3] < 90
+    begin()  # behind the login
+    annotating.page.evaluate(behind, True)
+    annotating.page.wait_for_timeout(100)
+    mouse.up()
+    annotating.page.evaluate(behind, False)
+    mouse.move(*annotating.place((300, 60)))
+    mouse.move(*annotating.place((400, 300)), steps=3)
+    annotating.drag((120, 60), (140, 60))
+    box = accepted_box()
+    assert 130 < box[2] < 170 and box[3] < 90
