@@ -24,6 +24,9 @@ from extremecut.projects.sqlite_file import (
 )
 from extremecut.projects.store_errors import store_error
 
+_PASSWORDS = ("password", "sslpassword")
+"""What a database URL may hold in its query, beside the password before the host."""
+
 
 class Store:
     """An open database with the newest tables.
@@ -163,7 +166,9 @@ def open_server(url: str) -> Store:
         raise StoreError(
             "a database URL must look like postgresql://user:password@host:5432/database"
         ) from None
-    where = parsed.set(drivername="postgresql").render_as_string(hide_password=True)
+    # What is said of it goes to logs and to all who use the server.
+    told = parsed.set(drivername="postgresql").difference_update_query(_PASSWORDS)
+    where = told.render_as_string(hide_password=True)
     try:
         engine = sa.create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=64)
     except ImportError:

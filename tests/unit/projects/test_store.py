@@ -188,6 +188,20 @@ def test_a_url_that_is_none_is_refused() -> None:
         open_server("postgresql://host:no-port/x")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:geheim@127.0.0.1:1/cups",
+        "postgresql://ann@127.0.0.1:1/cups?password=geheim",
+        "postgresql://127.0.0.1:1/cups?user=ann&sslpassword=geheim&connect_timeout=5",
+    ],
+)
+def test_a_password_is_not_said_wherever_the_url_has_it(url: str) -> None:
+    with pytest.raises(StoreError, match="does not answer") as said:
+        open_server(url)
+    assert "geheim" not in str(said.value) and "127.0.0.1:1/cups" in str(said.value)
+
+
 def test_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(MissingExtraError, match=r"extremecut\[postgres\]"):
