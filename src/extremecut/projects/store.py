@@ -57,7 +57,10 @@ class Store:
         Raises:
             StoreError: it cannot be read.
         """
-        with spoken_errors(self.where), self._readers.begin() as connection:
+        with (
+            spoken_errors(self.where, untouched=True),
+            self._readers.begin() as connection,
+        ):
             yield connection
 
     @contextmanager
@@ -114,14 +117,14 @@ class Store:
 
 
 @contextmanager
-def spoken_errors(where: str, *, opening: bool = False) -> Iterator[None]:
+def spoken_errors(where: str, *, untouched: bool = False) -> Iterator[None]:
     """Drivers' errors become a StoreError that says what to do."""
     try:
         yield
     except sa.exc.TimeoutError:
         raise StoreError(f"too many requests to {where} at once: try again in a moment") from None
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
-        raise store_error(error, where, opening=opening) from error
+        raise store_error(error, where, untouched=untouched) from error
 
 
 def open_file(path: Path) -> Store:
@@ -142,7 +145,7 @@ def open_file(path: Path) -> Store:
     kind = is_network(path)
     engine = sqlite_engine(path, shared_drive=kind is not None)
     try:
-        with spoken_errors(str(path), opening=True):
+        with spoken_errors(str(path), untouched=True):
             check_content(path)
             migrating.check_ours(engine, str(path))
             mode = set_journal(engine, path, shared_drive=kind is not None)
@@ -174,7 +177,7 @@ def open_server(url: str) -> Store:
     except ImportError:
         raise MissingExtraError("A project on PostgreSQL", "postgres") from None
     try:
-        with spoken_errors(where, opening=True):
+        with spoken_errors(where, untouched=True):
             migrating.check_ours(engine, where)
             migrating.bring_up_to_date(engine)
             return Store(engine, where, None)

@@ -177,6 +177,19 @@ def test_a_database_on_a_server_is_backed_up_there(empty_postgres: str, tmp_path
     opened.close()
 
 
+def test_who_only_looked_is_not_told_of_a_lost_change(local: Project) -> None:
+    cannot = sqlite3.OperationalError("disk I/O error")
+    cannot.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    store = local._store
+    with (
+        pytest.raises(StoreError, match=r"failed \(disk I/O error\): nothing was"),
+        store.reading(),
+    ):
+        raise cannot
+    with pytest.raises(StoreError, match="the last change was not saved"), store.writing():
+        raise cannot
+
+
 def test_too_many_requests_at_once_are_said() -> None:
     words = r"too many requests to p\.sqlite at once"
     with pytest.raises(StoreError, match=words), spoken_errors("p.sqlite"):
