@@ -13,6 +13,7 @@ from extremecut.annotator.failures import Refused
 from extremecut.annotator.options import Options
 from extremecut.annotator.origins import foreign, host_is_ours
 from extremecut.annotator.sessions import SESSION_SECONDS, Attempts, KnownBearers, Sessions
+from extremecut.annotator.stored_secret import StoredSecret
 
 OPEN_PATHS = ("/api/health", "/api/login")
 """Of the API; the page itself holds no secrets and shows the form to log in."""
@@ -28,7 +29,8 @@ class Logins:
         self.sessions = Sessions()
         self.attempts = Attempts()
         self._bearers = KnownBearers()
-        self._checks = 0
+        # By address and secret: a program that begins with twenty requests makes one attempt.
+        self._checking: dict[tuple[str, str], asyncio.Future[bool]] = {}
         self._pool = ThreadPoolExecutor(1, "extremecut-login")
 
     async def check(self, secret: str, address: str) -> bool:
@@ -39,21 +41,31 @@ class Logins:
         """
         if self.options.secret is None:
             return True
-        wait_s = self.attempts.begin(address) or (1.0 if self._checks >= MAX_CHECKS else 0.0)
+        attempt = (address, secret)
+        if attempt not in self._checking:
+            self._begin(attempt, self.options.secret)
+        return await asyncio.shield(self._checking[attempt])  # others may wait for it, too
+
+    def _begin(self, attempt: tuple[str, str], stored: StoredSecret) -> None:
+        """Raises: Refused."""
+        address, secret = attempt
+        # Who is told to come again has made no attempt yet.
+        full = len(self._checking) >= MAX_CHECKS
+        wait_s = 1.0 if full else self.attempts.begin(address)
         if wait_s:
             raise Refused(
                 429, "slow_down", f"too many attempts: try again in {math.ceil(wait_s)} s",
                 {"Retry-After": str(math.ceil(wait_s))},
             )  # fmt: skip
-        self._checks += 1
-        try:
-            loop = asyncio.get_running_loop()
-            right = await loop.run_in_executor(self._pool, self.options.secret.matches, secret)
-        finally:
-            self._checks -= 1
-        if right:
-            self.attempts.right(address)
-        return right
+
+        def checked(done: asyncio.Future[bool]) -> None:
+            del self._checking[attempt]
+            if not done.cancelled() and done.exception() is None and done.result():
+                self.attempts.right(address)
+
+        checking = asyncio.get_running_loop().run_in_executor(self._pool, stored.matches, secret)
+        self._checking[attempt] = checking
+        checking.add_done_callback(checked)
 
     async def admits(self, headers: dict[str, str], *, port: int, address: str) -> bool:
         """Whether a request carries a session's cookie or a bearer token.

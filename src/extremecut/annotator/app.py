@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -36,6 +37,8 @@ from extremecut.projects.project import Project
 
 DATABASE_THREADS = 16
 """Requests that may talk to the database at the same time."""
+SAVING_THREADS = DATABASE_THREADS // 2
+"""Of these, such as write to it."""
 GZIP_BYTES = 1 << 16
 """Of an answer, from which on packing it is worth the time on a network."""
 
@@ -63,6 +66,7 @@ def create_app(project: Project, segmenter: Segmenter, options: Options) -> Fast
         exchange=Lane("extremecut-exchange"),
         looks=Lane("extremecut-looks"),
         uploads=ThreadPoolExecutor(2, "extremecut-uploads"),
+        saves=asyncio.Semaphore(SAVING_THREADS),
     )
 
     @asynccontextmanager

@@ -17,35 +17,49 @@ ImageId = Annotated[int, Path(ge=1, le=MAX_INTEGER)]
 
 
 @router.post("/api/images/{image_id}/actions", operation_id="apply_action")
-def apply(image_id: ImageId, wanted: ActionRequest, parts: Parts, author: Author) -> ImageDetail:
+async def apply(
+    image_id: ImageId, wanted: ActionRequest, parts: Parts, author: Author
+) -> ImageDetail:
     """Create, replace and delete objects: all of it or nothing, undone as one."""
-    size_hw = parts.project.image_summary(image_id).size_hw
-    record = parts.project.apply(
-        image_id,
-        version=wanted.version,
-        author=author,
-        action=wanted.action,
-        changes=[change.change(size_hw) for change in wanted.changes],
-        seconds=wanted.seconds,
-        inputs=wanted.inputs,
-        request_id=wanted.request_id,
-    )
-    return detail_view(record, parts.album.problem)
+
+    def save() -> ImageDetail:
+        size_hw = parts.project.image_summary(image_id).size_hw
+        record = parts.project.apply(
+            image_id,
+            version=wanted.version,
+            author=author,
+            action=wanted.action,
+            changes=[change.change(size_hw) for change in wanted.changes],
+            seconds=wanted.seconds,
+            inputs=wanted.inputs,
+            request_id=wanted.request_id,
+        )
+        return detail_view(record, parts.album.problem)
+
+    return await parts.saved(save)
 
 
 @router.post("/api/images/{image_id}/undo", operation_id="undo_action")
-def undo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -> ImageDetail:
+async def undo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -> ImageDetail:
     """Take the image's last action back."""
-    record = parts.project.undo(
-        image_id, version=wanted.version, author=author, request_id=wanted.request_id
-    )
-    return detail_view(record, parts.album.problem)
+
+    def save() -> ImageDetail:
+        record = parts.project.undo(
+            image_id, version=wanted.version, author=author, request_id=wanted.request_id
+        )
+        return detail_view(record, parts.album.problem)
+
+    return await parts.saved(save)
 
 
 @router.post("/api/images/{image_id}/redo", operation_id="redo_action")
-def redo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -> ImageDetail:
+async def redo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -> ImageDetail:
     """Do again what was taken back."""
-    record = parts.project.redo(
-        image_id, version=wanted.version, author=author, request_id=wanted.request_id
-    )
-    return detail_view(record, parts.album.problem)
+
+    def save() -> ImageDetail:
+        record = parts.project.redo(
+            image_id, version=wanted.version, author=author, request_id=wanted.request_id
+        )
+        return detail_view(record, parts.album.problem)
+
+    return await parts.saved(save)

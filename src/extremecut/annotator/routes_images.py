@@ -78,18 +78,24 @@ def image(image_id: ImageId, parts: Parts) -> ImageDetail:
     operation_id="change_image",
     responses=declared(401, 403, 404, 409, 413, 422, 503, 507),
 )
-def change_image(image_id: ImageId, patch: ImagePatch, parts: Parts, author: Author) -> ImageDetail:
+async def change_image(
+    image_id: ImageId, patch: ImagePatch, parts: Parts, author: Author
+) -> ImageDetail:
     """Set the status, or whether the image was reviewed."""
     if patch.status is None and patch.reviewed is None:
         raise DataError("give a status, or reviewed, or both")
-    record = parts.project.set_status(
-        image_id,
-        version=patch.version,
-        author=author,
-        status=patch.status,
-        reviewed=patch.reviewed,
-    )
-    return detail_view(record, parts.album.problem)
+
+    def save() -> ImageDetail:
+        record = parts.project.set_status(
+            image_id,
+            version=patch.version,
+            author=author,
+            status=patch.status,
+            reviewed=patch.reviewed,
+        )
+        return detail_view(record, parts.album.problem)
+
+    return await parts.saved(save)
 
 
 @router.post(

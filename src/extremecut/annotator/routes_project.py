@@ -88,10 +88,10 @@ def set_author(
 
 
 @router.put("/api/settings", operation_id="change_settings", responses=WRITES)
-def change_settings(wanted: Settings, parts: Parts) -> Settings:
+async def change_settings(wanted: Settings, parts: Parts) -> Settings:
     """Change some settings; the answer holds all."""
     changes = {} if wanted.model_extra is None else wanted.model_extra
-    return Settings(**parts.project.change_settings(changes))
+    return Settings(**await parts.saved(lambda: parts.project.change_settings(changes)))
 
 
 @router.post(
@@ -134,14 +134,18 @@ def statistics_csv(parts: Parts) -> Response:
 
 
 @router.post("/api/classes", operation_id="add_class", status_code=201, responses=WRITES)
-def add_class(wanted: NewClass, parts: Parts) -> ClassMessage:
-    return _class_view(parts.project.add_class(wanted.name, wanted.color))
+async def add_class(wanted: NewClass, parts: Parts) -> ClassMessage:
+    return _class_view(
+        await parts.saved(lambda: parts.project.add_class(wanted.name, wanted.color))
+    )
 
 
 @router.patch("/api/classes/{class_id}", operation_id="change_class", responses=WRITES)
-def change_class(class_id: ClassId, wanted: ClassPatch, parts: Parts) -> ClassMessage:
-    record = parts.project.change_class(
-        class_id, name=wanted.name, color=wanted.color, order=wanted.order
+async def change_class(class_id: ClassId, wanted: ClassPatch, parts: Parts) -> ClassMessage:
+    record = await parts.saved(
+        lambda: parts.project.change_class(
+            class_id, name=wanted.name, color=wanted.color, order=wanted.order
+        )
     )
     return _class_view(record)
 
@@ -149,9 +153,9 @@ def change_class(class_id: ClassId, wanted: ClassPatch, parts: Parts) -> ClassMe
 @router.delete(
     "/api/classes/{class_id}", operation_id="remove_class", status_code=204, responses=WRITES
 )
-def remove_class(class_id: ClassId, parts: Parts) -> None:
+async def remove_class(class_id: ClassId, parts: Parts) -> None:
     """Refused while objects have it."""
-    parts.project.remove_class(class_id)
+    await parts.saved(lambda: parts.project.remove_class(class_id))
 
 
 def _class_view(record: ClassRecord) -> ClassMessage:

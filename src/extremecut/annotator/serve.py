@@ -8,6 +8,7 @@ import errno
 import logging
 import signal
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -36,6 +37,24 @@ class Certificate:
 
     cert: Path
     key: Path
+
+    def check(self) -> None:
+        """
+        Raises:
+            ConfigError: no certificate, the key of another one, or a key with a passphrase.
+        """
+
+        def passphrase() -> str:  # a server that is started by a machine cannot be told one
+            raise ConfigError(
+                f"the key {self.key} has a passphrase: give one without, made by "
+                "`openssl pkey -in KEY -out PLAIN_KEY` and readable by you alone"
+            )
+
+        try:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self.cert, self.key, passphrase)
+        except OSError as error:  # ssl's errors are among them
+            raise ConfigError(f"the certificate or its key cannot be used: {error}") from None
 
 
 def bound_socket(host: str, port: int) -> socket.socket:
@@ -89,6 +108,8 @@ def serve(
     Raises:
         ConfigError: the certificate or its key cannot be used.
     """
+    if certificate is not None:
+        certificate.check()
     config = uvicorn.Config(
         app,
         log_level="warning",
@@ -102,10 +123,6 @@ def serve(
         ssl_certfile=None if certificate is None else str(certificate.cert),
         ssl_keyfile=None if certificate is None else str(certificate.key),
     )
-    try:
-        config.load()
-    except OSError as error:  # ssl's errors are among them
-        raise ConfigError(f"the certificate or its key cannot be used: {error}") from None
     log, accepting = logging.getLogger("uvicorn.error"), logging.getLogger("asyncio")
     full = _FullOnce()
     log.addFilter(_is_news)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import quote, unquote
 
 from fastapi import Depends, Request, Response
@@ -27,6 +29,8 @@ CLIENT_COOKIE = "extremecut-client"
 MAX_NAME = 100
 _YEAR_S = 365 * 24 * 3600
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -44,6 +48,17 @@ class Services:
     """For looks into the photo folder."""
     uploads: ThreadPoolExecutor
     """Decodes pictures that are sent along, few at a time since each may be large."""
+    saves: asyncio.Semaphore
+    """As many saves as may take a thread at the same time."""
+
+    async def saved(self, work: Callable[[], T]) -> T:
+        """Run `work`, which writes to the database, in a thread.
+
+        While an import or a look into the folder is written, saves wait in their threads: of those,
+        some must be left to everybody who only looks.
+        """
+        async with self.saves:
+            return await run_in_threadpool(work)
 
     def close(self) -> None:
         """Finish what is under way, but for exports and imports, which are given up.

@@ -133,7 +133,9 @@ def _certificate(arguments: argparse.Namespace) -> Certificate | None:
         return None
     for path in (arguments.tls_cert, arguments.tls_key):
         path.open("rb").close()  # says which of the two is missing
-    return Certificate(arguments.tls_cert, arguments.tls_key)
+    certificate = Certificate(arguments.tls_cert, arguments.tls_key)
+    certificate.check()
+    return certificate
 
 
 def _options(
@@ -160,11 +162,16 @@ def _given_secret(arguments: argparse.Namespace) -> StoredSecret | None:
 
     Raises:
         ConfigError: what is in the file cannot be a token or password.
+        OSError: it cannot be read, or a new one cannot be written there.
     """
     from extremecut.annotator.stored_secret import StoredSecret
+    from extremecut.files import check_place
 
     path: Path | None = arguments.password_file or arguments.token_file
-    if path is None or not (path.exists() or arguments.password_file is not None):
+    if path is None:
+        return None
+    if not path.exists() and arguments.password_file is None:
+        check_place(path)
         return None
     try:
         text = path.read_bytes().decode("utf-8-sig")  # some editors begin a file with a mark

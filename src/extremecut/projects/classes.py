@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import colorsys
 import re
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -26,6 +28,7 @@ _GOLDEN = 0.618034  # steps of this share of the colour circle never repeat
 _ALL_IN_TURN = (
     sa.select(object_class.c.id).order_by(object_class.c.id).with_for_update(key_share=True)
 )
+_NEW_CLASSES = sa.insert(object_class).returning(object_class.c.id, sort_by_parameter_order=True)
 
 
 def read_classes(connection: sa.Connection) -> tuple[ClassRecord, ...]:
@@ -46,21 +49,46 @@ def add_class(connection: sa.Connection, name: str, color: str | None = None) ->
         DataError: a name that is taken or none, a colour that is none.
     """
     name = checked_text(name, "a class's name")
+    _refuse_taken(read_classes(connection), name)
+    checked = None if color is None else checked_color(color)
+    return _record(connection, add_classes(connection, [name], checked)[name])
+
+
+def add_classes(
+    connection: sa.Connection, names: Sequence[str], color: str | None = None
+) -> dict[str, int]:
+    """Ids by name of new classes at the end, or of removed ones that are back: an import may bring
+    thousands.
+
+    Args:
+        names: checked, each once; none of them is in use.
+        color: checked; None for colours not in use.
+
+    Raises:
+        DataError: someone else adds one of them at the same moment.
+    """
     present = read_classes(connection)
-    color = _free_color(present) if color is None else checked_color(color)
-    _refuse_taken(present, name)
-    values = {"color": color, "place": _next_place(connection), "removed": False}
-    removed = _removed_id(connection, name)
-    if removed is not None:
-        connection.execute(
-            sa.update(object_class).where(object_class.c.id == removed).values(values)
-        )
-        return _record(connection, removed)
-    new = sa.insert(object_class).values(name=name, **values).returning(object_class.c.id)
+    used = {record.color for record in present}
+    removed = _removed_ids(connection)
+    first = _next_place(connection)
+    ids: dict[str, int] = {}
+    new: list[dict[str, Any]] = []
+    for number, name in enumerate(names):
+        own = color or _free_color(used, len(present) + number)
+        used.add(own)
+        values = {"color": own, "place": first + number, "removed": False}
+        if name in removed:
+            ids[name] = removed[name]
+            this = sa.update(object_class).where(object_class.c.id == removed[name])
+            connection.execute(this.values(values))
+        else:
+            new.append({"name": name, **values})
     try:
-        return _record(connection, connection.execute(new).scalar_one())
+        made = connection.execute(_NEW_CLASSES, new).scalars() if new else ()
     except sa.exc.IntegrityError:  # someone else added it at the same moment
-        raise DataError(f"there is a class {name!r} already") from None
+        others = f" or another of {len(new)}" if len(new) > 1 else ""
+        raise DataError(f"there is a class {new[0]['name']!r}{others} already") from None
+    return {**ids, **dict(zip((row["name"] for row in new), made, strict=True))}
 
 
 def change_class(
@@ -81,7 +109,7 @@ def change_class(
     this = sa.update(object_class).where(object_class.c.id == class_id)
     if name is not None and (name := checked_text(name, "a class's name")) != record.name:
         _refuse_taken(read_classes(connection), name)
-        removed = _removed_id(connection, name)
+        removed = _removed_ids(connection).get(name)
         if removed is not None:  # its objects are only in the history: it may have another name
             other = sa.update(object_class).where(object_class.c.id == removed)
             connection.execute(other.values(name=f"{name} ({removed})"))
@@ -157,10 +185,10 @@ def _refuse_taken(present: tuple[ClassRecord, ...], name: str) -> None:
         raise DataError(f"there is a class {name!r} already")
 
 
-def _removed_id(connection: sa.Connection, name: str) -> int | None:
+def _removed_ids(connection: sa.Connection) -> dict[str, int]:
     columns = object_class.c
-    query = sa.select(columns.id).where(columns.name == name, columns.removed.is_(True))
-    return connection.execute(query).scalar()
+    query = sa.select(columns.name, columns.id).where(columns.removed.is_(True))
+    return {row.name: row.id for row in connection.execute(query)}
 
 
 def _next_place(connection: sa.Connection) -> int:
@@ -168,11 +196,14 @@ def _next_place(connection: sa.Connection) -> int:
     return 0 if highest is None else highest + 1
 
 
-def _free_color(present: tuple[ClassRecord, ...]) -> str:
-    used = {record.color for record in present}
+def _free_color(used: Collection[str], number: int) -> str:
+    """
+    Args:
+        number: of classes that are there.
+    """
     for color in COLORS:
         if color not in used:
             return color
-    hue = len(present) * _GOLDEN % 1.0
+    hue = number * _GOLDEN % 1.0
     red, green, blue = colorsys.hls_to_rgb(hue, 0.45, 0.75)
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"

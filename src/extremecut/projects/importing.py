@@ -14,7 +14,7 @@ from extremecut.interchange.annotated import AnnotatedImage, AnnotatedObject, An
 from extremecut.projects.actions import columns_of, insert_objects, new_action, remember
 from extremecut.projects.borders import MASK_COLUMNS, clipped
 from extremecut.projects.checking import checked_fields, checked_text
-from extremecut.projects.classes import FIRST_NAME, add_class, read_classes, remove_class
+from extremecut.projects.classes import FIRST_NAME, add_classes, read_classes, remove_class
 from extremecut.projects.encoding import bytes_to_runs, state_to_bytes
 from extremecut.projects.image_change import end_change, now_ms
 from extremecut.projects.reading import image_row
@@ -125,10 +125,7 @@ def _classes(
     if empty and names and list(class_of) == [FIRST_NAME] and FIRST_NAME not in names:
         # A new project's first class was a suggestion; the import knows better.
         remove_class(connection, class_of.pop(FIRST_NAME))
-    for name in names:
-        if name not in class_of:
-            class_of[name] = add_class(connection, name).class_id
-    return class_of
+    return class_of | add_classes(connection, [name for name in names if name not in class_of])
 
 
 def _add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -148,16 +148,13 @@ class _Matching:
 
     def move(self, content_of_known: Mapping[int, str]) -> None:
         """Match by content, whatever the path; "" is equal to nothing."""
-        waiting: dict[str, list[KnownPhoto]] = defaultdict(list)
+        waiting: dict[str, _Equals] = defaultdict(_Equals)
         for image_id, content in content_of_known.items():
             if content:
-                waiting[content].append(self.known[image_id])
+                waiting[content].add(self.known[image_id])
         for found in list(self.found.values()):
-            same = waiting.get(self.content_of[found.path])
-            if same:
-                name = PurePosixPath(found.path).name
-                photo = min(same, key=lambda photo: PurePosixPath(photo.path).name != name)
-                same.remove(photo)
+            photo = waiting[self.content_of[found.path]].take(found.path)
+            if photo is not None:
                 self.take(photo, found, self.changes.moved)
 
     def by_path(self) -> None:
@@ -170,3 +167,24 @@ class _Matching:
         self.changes.added = list(self.found.values())
         self.changes.missing = [photo for photo in self.known.values() if not photo.missing]
         return self.changes
+
+
+class _Equals:
+    """Photos of the same content: of a film there may be thousands of black ones."""
+
+    def __init__(self) -> None:
+        self._photos: OrderedDict[int, KnownPhoto] = OrderedDict()
+        self._named: dict[str, deque[int]] = defaultdict(deque)
+
+    def add(self, photo: KnownPhoto) -> None:
+        self._photos[photo.image_id] = photo
+        self._named[PurePosixPath(photo.path).name].append(photo.image_id)
+
+    def take(self, path: str) -> KnownPhoto | None:
+        """The first with the name of a path, else the first of all; it is not given again."""
+        named = self._named.get(PurePosixPath(path).name, deque())
+        while named:
+            image_id = named.popleft()
+            if image_id in self._photos:  # else it was taken under another name
+                return self._photos.pop(image_id)
+        return self._photos.popitem(last=False)[1] if self._photos else None

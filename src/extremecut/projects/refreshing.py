@@ -33,6 +33,7 @@ from extremecut.projects.store import Store
 Wanted = Callable[[], object]
 """Called before each photo is read, from any thread; what it raises ends the look."""
 
+_SEE = sa.update(image).where(image.c.id == sa.bindparam("this_id"))
 _AT_ONCE = 256  # new photos that one transaction adds: they are kept if the next is interrupted
 
 
@@ -168,15 +169,15 @@ def _write(
     gone += [photo.image_id for photo, _ in changes.moved]
     _each(connection, gone, {"missing": True})
     other = list(changes.changed)
+    seen: list[dict[str, Any]] = []
     for photo, found in (*changes.unchanged, *changes.returned, *changes.moved):
         if found.path in contents and contents[found.path].content != photo.content:
             other.append((photo, found))
         elif found.path in contents or photo.missing or photo.path != found.path:
-            _each(
-                connection,
-                [photo.image_id],
-                {"path": found.path, "missing": False, **_file_values(found, contents)},
-            )
+            values = {"path": found.path, "missing": False, **_file_values(found, contents)}
+            seen.append({"this_id": photo.image_id, **values})
+    if seen:  # together, since everybody who saves waits: a renamed folder may hold thousands
+        connection.execute(_SEE, seen)
     for photo, found in other:
         _change(connection, photo, found, contents)
     new = [

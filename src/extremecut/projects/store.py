@@ -24,6 +24,9 @@ from extremecut.projects.sqlite_file import (
 )
 from extremecut.projects.store_errors import store_error
 
+_PASSWORDS = ("password", "sslpassword")
+"""What a database URL may hold in its query, beside the password before the host."""
+
 
 class Store:
     """An open database with the newest tables.
@@ -54,7 +57,10 @@ class Store:
         Raises:
             StoreError: it cannot be read.
         """
-        with spoken_errors(self.where), self._readers.begin() as connection:
+        with (
+            spoken_errors(self.where, untouched=True),
+            self._readers.begin() as connection,
+        ):
             yield connection
 
     @contextmanager
@@ -111,14 +117,14 @@ class Store:
 
 
 @contextmanager
-def spoken_errors(where: str, *, opening: bool = False) -> Iterator[None]:
+def spoken_errors(where: str, *, untouched: bool = False) -> Iterator[None]:
     """Drivers' errors become a StoreError that says what to do."""
     try:
         yield
     except sa.exc.TimeoutError:
         raise StoreError(f"too many requests to {where} at once: try again in a moment") from None
     except (sa.exc.DBAPIError, sqlite3.Error) as error:
-        raise store_error(error, where, opening=opening) from error
+        raise store_error(error, where, untouched=untouched) from error
 
 
 def open_file(path: Path) -> Store:
@@ -139,7 +145,7 @@ def open_file(path: Path) -> Store:
     kind = is_network(path)
     engine = sqlite_engine(path, shared_drive=kind is not None)
     try:
-        with spoken_errors(str(path), opening=True):
+        with spoken_errors(str(path), untouched=True):
             check_content(path)
             migrating.check_ours(engine, str(path))
             mode = set_journal(engine, path, shared_drive=kind is not None)
@@ -163,13 +169,15 @@ def open_server(url: str) -> Store:
         raise StoreError(
             "a database URL must look like postgresql://user:password@host:5432/database"
         ) from None
-    where = parsed.set(drivername="postgresql").render_as_string(hide_password=True)
+    # What is said of it goes to logs and to all who use the server.
+    told = parsed.set(drivername="postgresql").difference_update_query(_PASSWORDS)
+    where = told.render_as_string(hide_password=True)
     try:
         engine = sa.create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=64)
     except ImportError:
         raise MissingExtraError("A project on PostgreSQL", "postgres") from None
     try:
-        with spoken_errors(where, opening=True):
+        with spoken_errors(where, untouched=True):
             migrating.check_ours(engine, where)
             migrating.bring_up_to_date(engine)
             return Store(engine, where, None)

@@ -60,17 +60,17 @@ _REFUSALS = (
 
 
 def store_error(
-    error: sa.exc.DBAPIError | sqlite3.Error, where: str, *, opening: bool = False
+    error: sa.exc.DBAPIError | sqlite3.Error, where: str, *, untouched: bool = False
 ) -> StoreError:
     """The error to raise in place of a driver's.
 
     Args:
         where: the database's file, or its URL without the password.
-        opening: there was no change yet that could be lost.
+        untouched: there was no change that could be lost: it was opened, or only read.
     """
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     reason = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
-    kept = _UNTOUCHED if opening else _KEPT
+    kept = _UNTOUCHED if untouched else _KEPT
     return StoreError(_template(cause).format(where=where, reason=reason, kept=kept))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx
 import pytest
 
+from extremecut.annotator import access
 from extremecut.annotator.access import cookie_name, session_cookie
 from extremecut.annotator.options import Options
 from extremecut.annotator.stored_secret import StoredSecret
@@ -142,6 +144,31 @@ def test_guessing_is_stopped_but_others_get_in(make_api: Any) -> None:
     assert api.get("/api/project", headers=bearer).status_code == 429
     other = api.another(address="10.0.0.2")
     assert api.run(other.post("/api/login", json={"token": TOKEN})).status_code == 204
+
+
+def test_a_program_may_begin_with_many_requests_at_once(make_api: Any) -> None:
+    api = make_api(secret=SECRET)
+
+    async def statuses(token: str) -> set[int]:
+        bearer = {"Authorization": f"Bearer {token}"}
+        asked = [api.client.get("/api/project", headers=bearer) for _ in range(30)]
+        return {answer.status_code for answer in await asyncio.gather(*asked)}
+
+    assert api.run(statuses(TOKEN)) == {200}
+    assert api.run(statuses("a wrong one")) == {401}  # and that was one attempt of ten
+    assert api.run(statuses(TOKEN)) == {200}
+
+
+def test_who_is_told_to_come_again_has_not_guessed(
+    make_api: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = make_api(secret=SECRET)
+    with monkeypatch.context() as full:
+        full.setattr(access, "MAX_CHECKS", 0)
+        for _ in range(12):
+            busy = api.post("/api/login", {"token": TOKEN})
+            assert (busy.status_code, busy.headers["Retry-After"]) == (429, "1")
+    assert api.post("/api/login", {"token": TOKEN}).status_code == 204
 
 
 def test_who_is_logged_in_is_not_locked_out_by_a_neighbour(make_api: Any) -> None:

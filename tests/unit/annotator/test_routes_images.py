@@ -196,7 +196,9 @@ def test_who_has_not_heard_of_another_photo_gets_no_pictures_of_it(
 
 def test_a_photo_replaced_by_another_is_not_shown_as_what_it_was(api: Any, photos: Path) -> None:
     content = api.get("/api/images/1").json()["content"]
-    api.services.album.photos._held.clear()
+    album = api.services.album
+    album.pixels(album.place(1)).result()  # it is decoded ahead: not after the next line
+    album.photos._held.clear()
     Image.new("RGB", (120, 100), "blue").save(photos / "a.png")
     for part in ("tiles/0/0/0", "thumbnail"):
         refused = api.get(f"/api/images/1/{part}", params={"v": content})

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import signal
 import socket
+import subprocess
 import threading
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,22 @@ def test_a_certificate_that_is_none_is_refused(api: Any, tmp_path: Path) -> None
     ):
         serve(api.app, listener, certificate=Certificate(path, path))
     assert isinstance(listener, socket.socket)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+def test_a_key_of_another_certificate_or_with_a_passphrase_is_refused(tmp_path: Path) -> None:
+    def openssl(*arguments: str) -> None:
+        subprocess.run(["openssl", *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    for name in ("a", "b"):
+        files = ["-keyout", f"{name}.key", "-out", f"{name}.pem"]
+        openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", *files)
+    openssl("pkey", "-in", "a.key", "-aes256", "-passout", "pass:abcd", "-out", "locked.key")
+    Certificate(tmp_path / "a.pem", tmp_path / "a.key").check()
+    with pytest.raises(ConfigError, match=r"cannot be used: .*mismatch"):
+        Certificate(tmp_path / "a.pem", tmp_path / "b.key").check()
+    with pytest.raises(ConfigError, match=r"locked\.key has a passphrase: give one without"):
+        Certificate(tmp_path / "a.pem", tmp_path / "locked.key").check()
 
 
 def stopped_in_the_middle(

@@ -56,6 +56,13 @@ def test_addresses_of_one_ipv6_network_count_together() -> None:
     assert attempts.begin("2001:db8:0:1::1") == 0
 
 
+def test_ipv4_addresses_count_apart_on_a_server_for_both() -> None:
+    attempts = Attempts(limit=1)
+    assert attempts.begin("::ffff:10.0.0.1") == 0
+    assert attempts.begin("::ffff:10.0.0.2") == 0
+    assert attempts.begin("::ffff:10.0.0.1") > 0
+
+
 def test_guessing_from_everywhere_takes_no_more_memory() -> None:
     attempts = Attempts(addresses=10)
     for number in range(100):

@@ -73,6 +73,21 @@ def test_a_file_nobody_could_log_in_with_is_named_before_photos_are_looked_throu
     assert not (folder / ".extremecut").exists()
 
 
+def test_a_certificate_or_place_for_a_token_that_is_none_is_told_before_photos_are_looked_through(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pem = folder / "cert.pem"
+    pem.write_text("nothing")
+    for options, wanted in (
+        (["--tls-cert", pem, "--tls-key", pem], "certificate"),
+        (["--insecure", "--token-file", folder / "missing" / "token"], "create this folder first"),
+    ):
+        options = ["--port", 0, "--host", "0.0.0.0", *options]
+        assert main(["annotate", *map(str, [folder, *options]), "--no-browser"]) == 1
+        told = capsys.readouterr()
+        assert wanted in told.err and told.out == ""
+
+
 def test_the_mark_that_some_editors_put_first_is_no_part_of_a_password(tmp_path: Path) -> None:
     (tmp_path / "password").write_bytes(b"\xef\xbb\xbfcorrect horse battery\r\n")
     given = argparse.Namespace(password_file=tmp_path / "password", token_file=None)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from PIL import Image
 
 from extremecut.annotations.mask_runs import MaskRuns
@@ -44,6 +45,30 @@ def test_a_new_projects_first_class_gives_way_to_the_imports(
     project.take_in(a_set(AnnotatedObject(square(), "cup")), author="Ann")
     project.take_in(a_set(AnnotatedObject(square(5), "dog")), author="Ann")
     assert [record.name for record in project.classes()] == ["cup", "dog"]
+
+
+def test_an_import_makes_its_classes_together(project: Project) -> None:
+    gone = project.add_class("class 150")
+    project.remove_class(gone.class_id)
+    project.add_class("class 7", "#123456")
+    asked: list[str] = []
+
+    def count(connection: object, cursor: object, statement: str, *_: object) -> None:
+        asked.extend([statement] if statement.startswith("SELECT") else [])
+
+    engine = project._store._engine
+    sa.event.listen(engine, "before_cursor_execute", count)
+    try:
+        names = tuple(f"class {n}" for n in range(300))
+        project.take_in(AnnotatedSet([], names), author="Ann")
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", count)
+    made = project.classes()
+    others = [name for name in names if name != "class 7"]
+    assert [record.name for record in made] == ["object", "class 7", *others]
+    assert len({record.color for record in made}) == 301
+    assert next(r.class_id for r in made if r.name == "class 150") == gone.class_id
+    assert len(asked) < 30  # for every one of thousands all others were read: it took minutes
 
 
 def test_what_goes_out_comes_in_again_without_doubles(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pytest
 
 from extremecut.projects.photo_changes import (
@@ -164,3 +166,34 @@ def test_a_photo_is_not_taken_from_the_one_that_is_it() -> None:
     assert changes([edited, copy], new_png="AAA", edited_png="EDITED") == {
         "moved": ["2 new.png", "1 edited.png"]
     }
+
+
+def test_equal_photos_move_by_name_then_in_order() -> None:
+    equal = [known(n, f"{n}.png", "AAA") for n in range(1, 5)]
+    there = {"x/3.png": "AAA", "x/a.png": "AAA", "x/b.png": "AAA"}
+    found = [FoundPhoto(path, 10, 2) for path in there]
+    moved = photo_changes(equal, found, there).moved
+    # "Newer before older": the fourth is the first that has no name of its own here.
+    assert [(photo.image_id, at.path) for photo, at in moved] == [
+        (3, "x/3.png"),
+        (4, "x/a.png"),
+        (2, "x/b.png"),
+    ]
+
+
+def test_thousands_of_equal_photos_are_not_compared_with_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[str] = []
+
+    def path_of(text: str) -> PurePosixPath:
+        looked_at.append(text)
+        return PurePosixPath(text)
+
+    monkeypatch.setattr("extremecut.projects.photo_changes.PurePosixPath", path_of)
+    black = [known(n, f"film/{n:04}.png", "BLACK") for n in range(300)]
+    found = [FoundPhoto(f"moved/{n:04}.png", 10, 2) for n in range(300)]
+    result = photo_changes(black, found, {photo.path: "BLACK" for photo in found})
+    assert len(result.moved) == 300
+    assert all(photo.path[5:] == at.path[6:] for photo, at in result.moved[::50])
+    assert len(looked_at) < 2000

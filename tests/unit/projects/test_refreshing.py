@@ -58,6 +58,28 @@ def test_a_moved_photo_keeps_its_objects(red: Project) -> None:
     assert (image.path, image.object_count, image.missing) == ("sub/z.png", 1, False)
 
 
+def test_a_renamed_folder_is_written_at_once(project: Project) -> None:
+    """Everybody who saves waits for it."""
+    for number in range(30):
+        save(project.photos / "film" / f"{number:02}.png", f"rgb({number}, 0, 0)")
+    project.refresh_photos()
+    (project.photos / "film").rename(project.photos / "moved")
+    updates: list[str] = []
+
+    def count(connection: object, cursor: object, statement: str, *_: object) -> None:
+        updates.extend([statement] if statement.startswith("UPDATE") else [])
+
+    engine = project._store._engine
+    sa.event.listen(engine, "before_cursor_execute", count)
+    try:
+        assert project.refresh_photos().moved == 30
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", count)
+    listed = [image.path for image in project.images(missing=False).images]
+    assert [path for path in listed if "/" in path] == [f"moved/{n:02}.png" for n in range(30)]
+    assert len(updates) < 5
+
+
 def test_two_photos_that_swap_names_keep_their_objects(red: Project) -> None:
     save(red.photos / "b.png", "blue")
     red.refresh_photos()

@@ -177,6 +177,19 @@ def test_a_database_on_a_server_is_backed_up_there(empty_postgres: str, tmp_path
     opened.close()
 
 
+def test_who_only_looked_is_not_told_of_a_lost_change(local: Project) -> None:
+    cannot = sqlite3.OperationalError("disk I/O error")
+    cannot.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    store = local._store
+    with (
+        pytest.raises(StoreError, match=r"failed \(disk I/O error\): nothing was"),
+        store.reading(),
+    ):
+        raise cannot
+    with pytest.raises(StoreError, match="the last change was not saved"), store.writing():
+        raise cannot
+
+
 def test_too_many_requests_at_once_are_said() -> None:
     words = r"too many requests to p\.sqlite at once"
     with pytest.raises(StoreError, match=words), spoken_errors("p.sqlite"):
@@ -186,6 +199,20 @@ def test_too_many_requests_at_once_are_said() -> None:
 def test_a_url_that_is_none_is_refused() -> None:
     with pytest.raises(StoreError, match="must look like postgresql://user"):
         open_server("postgresql://host:no-port/x")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:geheim@127.0.0.1:1/cups",
+        "postgresql://ann@127.0.0.1:1/cups?password=geheim",
+        "postgresql://127.0.0.1:1/cups?user=ann&sslpassword=geheim&connect_timeout=5",
+    ],
+)
+def test_a_password_is_not_said_wherever_the_url_has_it(url: str) -> None:
+    with pytest.raises(StoreError, match="does not answer") as said:
+        open_server(url)
+    assert "geheim" not in str(said.value) and "127.0.0.1:1/cups" in str(said.value)
 
 
 def test_a_missing_driver_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

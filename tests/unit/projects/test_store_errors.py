@@ -90,7 +90,7 @@ def test_a_real_server_without_that_database_or_user(
 
 
 def test_on_opening_nothing_can_be_lost() -> None:
-    error = store_error(sqlite_error(sqlite3.SQLITE_BUSY), "p.sqlite", opening=True)
+    error = store_error(sqlite_error(sqlite3.SQLITE_BUSY), "p.sqlite", untouched=True)
     assert_match(error, "keeps p.sqlite busy: nothing was changed. Close the other program")
 
 
