@@ -180,3 +180,25 @@ def test_checkpoints_are_mixed_into_one(tmp_path: Path, capsys: pytest.CaptureFi
     missing = tmp_path / "nothing.safetensors"
     assert main(["models", "mix", models[0], "missing", "-o", str(missing)]) != 0
     assert not missing.exists() and "missing" in capsys.readouterr().err
+
+
+def test_a_model_is_slimmed_on_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.manual_seed(3)
+    wide = tmp_path / "wide.safetensors"
+    save_checkpoint(wide, DextrNet(NetworkConfig(output_stride=32)), InputSpec(size_px=64), card={})
+    out = tmp_path / "slim.safetensors"
+    command = ["models", "slim", str(wide), "--keep", "0.8", "-o", str(out)]
+    assert main(command) != 0
+    assert "no training data" in capsys.readouterr().err and not out.exists()
+    assert main([*command, "--data", "synthetic:?count=8&seed=1", "--half", "--json"]) == 0
+    widths = json.loads(capsys.readouterr().out)["inner_channels"]
+    assert len(widths) == 17 and out.stat().st_size < 0.55 * wide.stat().st_size
+    image = np.zeros((40, 60, 3), np.uint8)
+    points = [[5, 20], [30, 5], [50, 20], [30, 35]]
+    segmenter = Segmenter(out)
+    assert segmenter.predict(image, points).mask.shape == (40, 60)
+    assert segmenter.backend.info.card["slimmed"] == {"keep": 0.8, "inner_channels": widths}
+    for wrong in ("0", "1.5", "nan"):
+        again = [*command[:4], wrong, "--data", "synthetic:?count=8", "-o", str(tmp_path / "x")]
+        assert main(again) != 0
+        assert "share to keep" in capsys.readouterr().err and not (tmp_path / "x").exists()

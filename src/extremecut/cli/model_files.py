@@ -97,6 +97,31 @@ def mix_checkpoints(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def slim(arguments: argparse.Namespace) -> int:
+    """A model with narrower blocks."""
+    need_torch("Slimming a model")
+    from extremecut.networks.checkpoints import save_checkpoint
+    from extremecut.runtime.model_store import locate
+    from extremecut.training.slim_model import slim_model
+    from extremecut.training.sources import DataConfig, SetChoice
+
+    check_output(arguments.output, [locate(arguments.model)])
+    train = tuple(SetChoice.parse(text) for text in arguments.data)
+    slimmed = slim_model(
+        arguments.model, DataConfig(train=train, suite=arguments.root), arguments.keep
+    )
+    save_checkpoint(
+        arguments.output, slimmed.net, slimmed.spec, card=slimmed.card, half=arguments.half
+    )
+    widths = slimmed.net.config.inner_channels
+    if arguments.json:
+        print(json.dumps({"output": str(arguments.output), "inner_channels": widths}, indent=2))
+    else:
+        print(f"inner channels of the {len(widths)} blocks: {' '.join(map(str, widths))}")
+        print(f"{arguments.output}: threshold and confidence want `extremecut calibrate` anew")
+    return 0
+
+
 def need_torch(feature: str) -> None:
     """Say what to install, before an import of PyTorch fails on its own.
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from extremecut.cli import model_files
 
-HELP = "list, show, import, export, mix and download models"
+HELP = "list, show, import, export, mix, slim and download models"
 
 DESCRIPTION = """\
 Models by name and by file.
@@ -21,6 +21,7 @@ Models by name and by file.
   import    one of the models released with the paper (.pth) into a checkpoint
   export    a checkpoint into an ONNX file that runs without PyTorch
   mix       checkpoints of one training into one: the weighted mean of their weights
+  slim      a small model with less work to do: a narrower backbone that answers nearly the same
   download  a released model into the cache folder
 
 EXTREMECUT_CACHE chooses the cache folder; EXTREMECUT_MIRROR is another server's address of the
@@ -94,6 +95,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
     mixture.add_argument("models", nargs="+", metavar="CHECKPOINT[*WEIGHT]")
     mixture.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint")
     mixture.add_argument("--half", action="store_true", help="store the weights as float16")
+    slim = add(
+        "slim",
+        model_files.slim,
+        "narrow a MobileNetV2's blocks, as far as its answers stay nearly the same",
+        "slim small --keep 0.85 --data masks:photos,masks -o slim.safetensors",
+    )
+    slim.add_argument("model", help="a checkpoint, an exported ONNX file, or small")
+    slim.add_argument("-o", "--output", type=Path, required=True, help="the checkpoint")
+    slim.add_argument(
+        "--keep",
+        type=float,
+        required=True,
+        metavar="SHARE",
+        help="share of the multiplications in the backbone's blocks to keep, in 0..1",
+    )
+    slim.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="DESC[*W]",
+        help="a training set, to see on what the answers should stay; may be repeated",
+    )
+    slim.add_argument("--root", metavar="DIR", help="folder of this project's own data sets")
+    slim.add_argument("--half", action="store_true", help="store the weights as float16")
     download = add(
         "download", _download, "fetch a released model", "download dextr_pascal-sbd"
     )  # fmt: skip

@@ -19,7 +19,7 @@ from extremecut.networks.batch_norm import (
     prepare_batch_norm,
 )
 from extremecut.networks.heads import ASPPHead, PSPHead, SkipDecoder
-from extremecut.networks.mobilenet_v2 import MobileNetV2
+from extremecut.networks.mobilenet_v2 import MobileNetV2, checked_inner_channels
 from extremecut.networks.resnet import DEPTHS, ResNet, ResNetOptions
 from extremecut.networks.resnet_v2 import ResNet101V2
 
@@ -52,6 +52,8 @@ class NetworkConfig:
     frozen: str = "nothing"
     """What training leaves as it is: "nothing", all up to stride 4, "early" (the largest maps, and
     half the work), or the whole "backbone"."""
+    inner_channels: tuple[int, ...] = ()
+    """MobileNetV2: widths of its 17 blocks' inner layers; empty for the full ones."""
     last_stage: int = 4
     """ResNets: see `ResNetOptions`, for this and the following fields."""
     stride_in_1x1: bool = False
@@ -72,8 +74,11 @@ class NetworkConfig:
             raise ConfigError(f"frozen must be one of {FROZEN}, got {self.frozen!r}")
         try:
             options = self.resnet_options
+            checked_inner_channels(self.inner_channels)
         except ValueError as error:
             raise ConfigError(str(error)) from None
+        if self.inner_channels and self.backbone != "mobilenet_v2":
+            raise ConfigError(f"only mobilenet_v2 has inner_channels, not {self.backbone}")
         plain = ResNetOptions(output_stride=self.output_stride)
         if self.backbone not in RESNETS and options != plain:
             raise ConfigError(f"{self.backbone} has none of a ResNet's options; got {options}")
@@ -99,6 +104,7 @@ class NetworkConfig:
             known = {**fields}
             if known.pop("frozen_early", False):  # as older files say it
                 known["frozen"] = "early"
+            known["inner_channels"] = tuple(known.get("inner_channels", ()))
             return cls(**known)
         except TypeError as error:
             raise ConfigError(f"not a valid network configuration: {error}") from None
@@ -143,7 +149,11 @@ class DextrNet(nn.Module):
 
 
 def _mobilenet_v2(config: NetworkConfig) -> nn.Module:
-    return MobileNetV2(in_channels=4, output_stride=config.output_stride)
+    return MobileNetV2(
+        in_channels=4,
+        output_stride=config.output_stride,
+        inner_channels=config.inner_channels,
+    )
 
 
 def _resnet(config: NetworkConfig) -> nn.Module:

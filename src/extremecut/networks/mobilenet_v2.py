@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from torch import Tensor, nn
 
@@ -60,13 +60,12 @@ class InvertedResidual(nn.Module):
     """1x1 expansion, 3x3 depthwise, linear 1x1 projection; a shortcut where shapes allow one."""
 
     def __init__(
-        self, in_channels: int, out_channels: int, *, expansion: int, stride: int, dilation: int
+        self, in_channels: int, out_channels: int, *, inner: int, stride: int, dilation: int
     ) -> None:
         super().__init__()
-        hidden = in_channels * expansion
-        self.expand = ConvBN(in_channels, hidden, kernel=1)
-        self.depthwise = DepthwiseBN(hidden, stride=stride, dilation=dilation)
-        self.project = ConvBN(hidden, out_channels, kernel=1, activate=False)
+        self.expand = ConvBN(in_channels, inner, kernel=1)
+        self.depthwise = DepthwiseBN(inner, stride=stride, dilation=dilation)
+        self.project = ConvBN(inner, out_channels, kernel=1, activate=False)
         self.has_shortcut = stride == 1 and in_channels == out_channels
 
     def forward(self, x: Tensor) -> Tensor:
@@ -75,7 +74,7 @@ class InvertedResidual(nn.Module):
 
 
 def _block_plan(output_stride: int) -> Iterator[tuple[int, int, int, int, int]]:
-    """Yield (in_channels, out_channels, expansion, stride, dilation) of the 17 blocks.
+    """Yield (in_channels, out_channels, inner_channels, stride, dilation) of the 17 blocks.
 
     Past the wanted output stride a stride of 2 turns into a dilation of 2, from the block after
     the one that would have strided (the strided block itself still sees undilated features).
@@ -89,8 +88,30 @@ def _block_plan(output_stride: int) -> Iterator[tuple[int, int, int, int, int]]:
                     stride, reached = 2, reached * 2
                 else:
                     dilation *= 2
-            yield in_channels, channels, expansion, stride, block_dilation
+            yield in_channels, channels, in_channels * expansion, stride, block_dilation
             in_channels = channels
+
+
+FULL_INNER_CHANNELS = tuple(inner for _, _, inner, _, _ in _block_plan(32))
+"""Widths of the 17 blocks' inner layers, as published."""
+
+
+def checked_inner_channels(widths: Sequence[int]) -> tuple[int, ...]:
+    """Widths that the blocks' inner layers can have; none given stand for the full ones.
+
+    Raises:
+        ValueError: another number of them, or one that is not positive or greater than the full.
+    """
+    full = FULL_INNER_CHANNELS
+    fitting = len(widths) == len(full) and all(
+        isinstance(width, int) and 1 <= width <= most
+        for width, most in zip(widths, full, strict=True)
+    )
+    if widths and not fitting:
+        raise ValueError(
+            f"inner_channels must be {len(full)} widths of at most {full}, got {tuple(widths)}"
+        )
+    return tuple(widths) or full
 
 
 class MobileNetV2(nn.Module):
@@ -103,15 +124,28 @@ class MobileNetV2(nn.Module):
 
     channels = (24, 32, 96, 320)
 
-    def __init__(self, *, in_channels: int = 4, output_stride: int = 16) -> None:
+    def __init__(
+        self, *, in_channels: int = 4, output_stride: int = 16, inner_channels: Sequence[int] = ()
+    ) -> None:
+        """Random weights.
+
+        Args:
+            output_stride: 8, 16 or 32.
+            inner_channels: of each of the 17 blocks; empty for the full widths.
+
+        Raises:
+            ValueError: another stride, or widths as `checked_inner_channels` refuses them.
+        """
         super().__init__()
         if output_stride not in (8, 16, 32):
             raise ValueError(f"output_stride must be 8, 16 or 32, got {output_stride}")
         self.output_stride = output_stride
         self.stem = ConvBN(in_channels, 32, kernel=3, stride=2)
+        plan = tuple(_block_plan(output_stride))
+        inner_channels = checked_inner_channels(inner_channels)
         self.blocks = nn.ModuleList(
-            InvertedResidual(cin, cout, expansion=t, stride=s, dilation=d)
-            for cin, cout, t, s, d in _block_plan(output_stride)
+            InvertedResidual(cin, cout, inner=inner, stride=stride, dilation=dilation)
+            for (cin, cout, _, stride, dilation), inner in zip(plan, inner_channels, strict=True)
         )
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -135,10 +135,11 @@ def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
 
 @torch.no_grad()
 def _measure(module: nn.Module, stream: ExampleStream) -> None:
-    measure_statistics(module, _first_inputs(stream))
+    measure_statistics(module, first_inputs(stream))
 
 
-def _first_inputs(stream: ExampleStream) -> Iterator[Tensor]:
+def first_inputs(stream: ExampleStream) -> Iterator[Tensor]:
+    """What a run's network sees first, some dozens of examples: (B, 4, S, S) float32 each."""
     for batch in range(STATISTICS_BATCHES):
         first = batch * STATISTICS_BATCH_SIZE
         arrays = [stream[first + index].array for index in range(STATISTICS_BATCH_SIZE)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from extremecut.networks.mobilenet_v2 import InvertedResidual, MobileNetV2
+from extremecut.networks.mobilenet_v2 import FULL_INNER_CHANNELS, InvertedResidual, MobileNetV2
 
 
 @pytest.mark.parametrize(("output_stride", "sides"), [(8, (8, 8)), (16, (4, 4)), (32, (4, 2))])
@@ -25,6 +25,17 @@ def test_the_first_block_still_expands_by_a_factor_of_one() -> None:
     assert MobileNetV2().blocks[0].expand.conv.weight.shape == (32, 32, 1, 1)
 
 
+def test_inner_layers_can_be_narrower_but_not_wider() -> None:
+    widths = (16, *FULL_INNER_CHANNELS[1:])
+    net = MobileNetV2(inner_channels=widths).eval()
+    assert net.blocks[0].depthwise.conv.weight.shape == (16, 1, 3, 3)
+    with torch.no_grad():
+        assert net(torch.rand(1, 4, 32, 32))[-1].shape == (1, 320, 2, 2)
+    for wrong in (widths[:-1], (33, *widths[1:]), (0, *widths[1:])):
+        with pytest.raises(ValueError, match="17 widths of at most"):
+            MobileNetV2(inner_channels=wrong)
+
+
 def test_a_stride_turned_into_dilation_shows_in_the_blocks_after_it() -> None:
     dilations = [block.depthwise.conv.dilation[0] for block in MobileNetV2(output_stride=16).blocks]
     assert dilations == [1] * 14 + [2] * 3
@@ -41,7 +52,7 @@ def test_other_output_strides_are_refused() -> None:
 def test_a_block_that_keeps_its_shape_adds_to_its_input(
     out_channels: int, stride: int, passes: bool
 ) -> None:
-    block = InvertedResidual(8, out_channels, expansion=2, stride=stride, dilation=1).eval()
+    block = InvertedResidual(8, out_channels, inner=16, stride=stride, dilation=1).eval()
     x = torch.rand(1, 8, 6, 6) + 0.1
     with torch.no_grad():
         block.project.conv.weight.zero_()  # what is added is nothing
