@@ -16,6 +16,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -65,7 +66,7 @@ def slim(net: DextrNet, inputs: Iterable[Tensor], keep: float) -> DextrNet:
         raise ConfigError(f"only mobilenet_v2 can be slimmed, this is {net.config.backbone}")
     if not 0 < keep <= 1:
         raise ConfigError(f"the share to keep must be in 0..1, got {keep}")
-    blocks = list(net.backbone.blocks)
+    blocks = _blocks(net.backbone)
     inner = _look_inside(net.backbone, inputs)
     found = [
         removal_order(_summing(block), each.covariance)
@@ -77,11 +78,15 @@ def slim(net: DextrNet, inputs: Iterable[Tensor], keep: float) -> DextrNet:
     slimmed.head.load_state_dict(net.head.state_dict())
     slimmed.backbone.stem.load_state_dict(net.backbone.stem.state_dict())
     for narrow, wide, each, order in zip(
-        slimmed.backbone.blocks, blocks, inner, orders, strict=True
+        _blocks(slimmed.backbone), blocks, inner, orders, strict=True
     ):
         kept = order[len(order) - narrow.project.conv.in_channels :].sort().values
         _fill(narrow, wide, each, kept)
     return slimmed
+
+
+def _blocks(net: MobileNetV2) -> list[InvertedResidual]:
+    return cast(list[InvertedResidual], list(net.blocks))
 
 
 def _look_inside(net: MobileNetV2, inputs: Iterable[Tensor]) -> list[_Inner]:
@@ -103,7 +108,7 @@ def _look_inside(net: MobileNetV2, inputs: Iterable[Tensor]) -> list[_Inner]:
         block.depthwise.register_forward_hook(
             lambda _, before, after, index=index, block=block: note(index, block, before[0], after)
         )
-        for index, block in enumerate(net.blocks)
+        for index, block in enumerate(_blocks(net))
     ]
     try:
         for batch in inputs:
@@ -122,6 +127,7 @@ def _summing(block: InvertedResidual) -> Tensor:
     weights: Tensor = block.project.conv.weight[:, :, 0, 0].double()
     # In the units of the block's output.
     norm = block.project.bn
+    assert norm.running_var is not None
     return weights * (norm.weight / torch.sqrt(norm.running_var + norm.eps)).double()[:, None]
 
 
@@ -193,7 +199,9 @@ def _fill(narrow: InvertedResidual, wide: InvertedResidual, inner: _Inner, kept:
     narrow.project.conv.weight.copy_(new[:, :, None, None])
     narrow.project.bn.load_state_dict(wide.project.bn.state_dict())
     # The output keeps its mean.
-    narrow.project.bn.running_mean -= weights @ inner.mean - new @ inner.mean[kept]
+    missing = weights @ inner.mean - new @ inner.mean[kept]
+    assert narrow.project.bn.running_mean is not None
+    narrow.project.bn.running_mean -= missing
 
 
 def with_fewer_inputs(weights: Tensor, covariance: Tensor, kept: Tensor) -> Tensor:
