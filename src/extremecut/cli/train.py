@@ -22,7 +22,7 @@ HELP = "train a network on your own data, or with a named recipe"
 
 RECIPES = (
     "small", "small-start", "small-middle", "small-finish", "small-further", "small-crowded",
-    "small-separable", "small-slim", "paper", "large", "finetune", "tiny-test",
+    "small-separable", "paper", "large", "finetune", "tiny-test",
 )  # fmt: skip
 ACCELERATORS = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("auto", "bf16-mixed", "16-mixed", "32-true")

@@ -8,7 +8,8 @@ NIPS 1992) for a layer that is linear in its inputs: without channel c the squar
 |w_c|^2 / [C^-1]_cc, where C is the channels' covariance and w_c what channel c is multiplied by.
 How many go from which block follows from what each costs and what it is missed by.
 
-Not in the paper. No training is needed for a sixth of the work; more of it wants some.
+Not in the paper. A fifth of the work goes for nearly nothing and without training
+(docs/embedded-model.md).
 """
 
 from __future__ import annotations

@@ -25,7 +25,6 @@ from extremecut.training.small_recipes import (
     small_further,
     small_middle,
     small_separable,
-    small_slim,
     small_start,
 )
 from extremecut.training.sources import DataConfig, SetChoice
@@ -136,7 +135,7 @@ def tiny_test() -> TrainConfig:
 
 _FUNCTIONS = (
     small, small_start, small_middle, small_finish, small_further, small_crowded, small_separable,
-    small_slim, paper, large, finetune, tiny_test,
+    paper, large, finetune, tiny_test,
 )  # fmt: skip
 RECIPES: dict[str, Callable[[], TrainConfig]] = {
     function.__name__.replace("_", "-"): function for function in _FUNCTIONS

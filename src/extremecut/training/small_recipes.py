@@ -14,9 +14,6 @@ from extremecut.training.stream import PointNoise
 SMALL_NETWORK = NetworkConfig(head="skip-16", output_stride=32)
 """The embedded model's."""
 
-ANSWERS_ALONE = LossWeights(balanced=0.0, plain=0.0, jaccard=0.0, distillation=1.0)
-"""What a model answers is learned, and not the masks."""
-
 OBJECT_SIZES = (0.45, 1.5)
 """Longer sides of training objects, over the crop's side: from enlarged to shrunk by half."""
 
@@ -124,24 +121,10 @@ def small_separable() -> TrainConfig:
         small_further().with_size(288),
         recipe="small-separable",
         network=dataclasses.replace(SMALL_NETWORK, head="skip-16-separable", frozen="backbone"),
-        loss=ANSWERS_ALONE,
+        loss=LossWeights(balanced=0.0, plain=0.0, jaccard=0.0, distillation=1.0),
         teacher="small",
         optimiser=OptimiserConfig(learning_rate=3e-3),
         schedule=ScheduleConfig(warmup_steps=100),
         steps=6000,
         average_decay=0.998,
-    )
-
-
-def small_slim() -> TrainConfig:
-    """After `extremecut models slim`: back to the answers of the model before."""
-    return dataclasses.replace(
-        small_further().with_size(288),
-        recipe="small-slim",
-        loss=ANSWERS_ALONE,
-        teacher="small",
-        optimiser=OptimiserConfig(learning_rate=6e-4),
-        schedule=ScheduleConfig(warmup_steps=40),
-        steps=500,
-        average_decay=0.99,
     )

@@ -40,9 +40,3 @@ def test_the_separable_recipe_learns_nothing_but_a_decoder_from_nothing_but_a_mo
     loss = config.loss
     assert (loss.balanced, loss.plain, loss.jaccard, loss.distillation) == (0.0, 0.0, 0.0, 1.0)
     assert config.spec.size_px == 288
-
-
-def test_what_was_slimmed_learns_from_nothing_but_the_model_before() -> None:
-    config = recipe("small-slim")
-    assert (config.teacher, config.network.frozen) == ("small", "early")
-    assert config.loss == recipe("small-separable").loss and config.spec.size_px == 288
