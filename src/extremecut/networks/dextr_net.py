@@ -91,7 +91,7 @@ class NetworkConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """All fields, ready for JSON."""
-        return dataclasses.asdict(self)
+        return dataclasses.asdict(self) | {"inner_channels": list(self.inner_channels)}
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> NetworkConfig:
