@@ -146,8 +146,7 @@ def removal_order(weights: Tensor, covariance: Tensor) -> tuple[Tensor, Tensor]:
     channels = len(covariance)
     weights = weights.clone()
     total = torch.einsum("oc,cd,od->", weights, covariance, weights).clamp_min(1e-30)
-    ridge = RIDGE * covariance.diagonal().mean().clamp_min(1e-30)
-    inverse = torch.linalg.inv(covariance + ridge * torch.eye(channels, dtype=torch.float64))
+    inverse = torch.linalg.inv(_damped(covariance))
     left = torch.ones(channels, dtype=torch.bool)
     order, lost = [], [torch.zeros((), dtype=torch.float64)]
     for _ in range(channels):
@@ -216,9 +215,13 @@ def with_fewer_inputs(weights: Tensor, covariance: Tensor, kept: Tensor) -> Tens
     Returns:
         (O, K) float64.
     """
-    ridge = RIDGE * covariance.diagonal().mean().clamp_min(1e-30)
-    damped = covariance + ridge * torch.eye(len(covariance), dtype=torch.float64)
+    damped = _damped(covariance)
     return torch.linalg.solve(damped[kept][:, kept], damped[kept] @ weights.T).T
+
+
+def _damped(covariance: Tensor) -> Tensor:
+    ridge = RIDGE * covariance.diagonal().mean().clamp_min(1e-30)
+    return covariance + ridge * torch.eye(len(covariance), dtype=torch.float64)
 
 
 def _copy_some(narrow: nn.BatchNorm2d, wide: nn.BatchNorm2d, kept: Tensor) -> None:

@@ -37,7 +37,7 @@ from extremecut.training.reports import Reporter
 from extremecut.training.run_folder import claimed
 from extremecut.training.snapshots import Snapshot, load_snapshot, load_state
 from extremecut.training.sources import TrainingSet, fingerprint, training_sets, validation_sets
-from extremecut.training.start import initial_network, read_model
+from extremecut.training.start import example_stream, initial_network, read_model
 from extremecut.training.stream import ExampleStream
 
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -133,7 +133,7 @@ def _run(
         sets, measured = training_sets(config.data), validation_sets(config.data)
         _check_data(sets, snapshot)
         steps = config.total_steps(sum(len(item.objects) for item in sets))
-        stream = _stream(config, sets)
+        stream = example_stream(config, sets)
         learner = _learner(config, stream, steps, fabric, snapshot)
         counters = learner.state.counters
         given = _batches(config, stream, counters.step, steps, fabric)
@@ -196,17 +196,6 @@ def _check_data(sets: Sequence[TrainingSet], snapshot: Snapshot | None) -> None:
             f"the training data changed: the run began with {snapshot.state['data']} (name, "
             f"objects, weight), now there is {fingerprint(sets)}"
         )
-
-
-def _stream(config: TrainConfig, sets: Sequence[TrainingSet]) -> ExampleStream:
-    return ExampleStream(
-        [item.objects for item in sets],
-        [item.weight for item in sets],
-        spec=config.spec,
-        augmentation=config.augmentation,
-        noise=config.noise,
-        seed=config.seed,
-    )
 
 
 def _batches(

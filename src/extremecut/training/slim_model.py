@@ -8,8 +8,7 @@ from extremecut.networks.checkpoints import Checkpoint
 from extremecut.networks.slimming import slim
 from extremecut.training.recipes import recipe
 from extremecut.training.sources import DataConfig, training_sets
-from extremecut.training.start import first_inputs, read_model, starting_from
-from extremecut.training.stream import ExampleStream
+from extremecut.training.start import example_stream, first_inputs, read_model, starting_from
 
 
 def slim_model(model: str | os.PathLike[str], data: DataConfig, keep: float) -> Checkpoint:
@@ -30,14 +29,7 @@ def slim_model(model: str | os.PathLike[str], data: DataConfig, keep: float) -> 
     loaded = read_model(model)
     sets = training_sets(data)
     config = starting_from(recipe("finetune"), os.fspath(model))
-    stream = ExampleStream(
-        [item.objects for item in sets],
-        [item.weight for item in sets],
-        spec=config.spec,
-        augmentation=config.augmentation,
-        noise=config.noise,
-        seed=config.seed,
-    )
+    stream = example_stream(config, sets)
     net = slim(loaded.net, first_inputs(stream), keep)
     card = {key: value for key, value in loaded.card.items() if key not in ("metrics", "sha256")}
     card["slimmed"] = {"keep": keep, "inner_channels": list(net.config.inner_channels)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +19,7 @@ from extremecut.runtime.model_file import model_kind
 from extremecut.runtime.model_store import locate
 from extremecut.training.augment import Augmentation
 from extremecut.training.config import TrainConfig
+from extremecut.training.sources import TrainingSet
 from extremecut.training.stream import ExampleStream
 
 STATISTICS_BATCHES, STATISTICS_BATCH_SIZE = 8, 8
@@ -136,6 +137,18 @@ def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, torch.Size]:
 @torch.no_grad()
 def _measure(module: nn.Module, stream: ExampleStream) -> None:
     measure_statistics(module, first_inputs(stream))
+
+
+def example_stream(config: TrainConfig, sets: Sequence[TrainingSet]) -> ExampleStream:
+    """The examples of a run."""
+    return ExampleStream(
+        [item.objects for item in sets],
+        [item.weight for item in sets],
+        spec=config.spec,
+        augmentation=config.augmentation,
+        noise=config.noise,
+        seed=config.seed,
+    )
 
 
 def first_inputs(stream: ExampleStream) -> Iterator[Tensor]:
