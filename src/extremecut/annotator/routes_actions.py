@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from extremecut.annotator.failures import declared
 from extremecut.annotator.messages import MAX_INTEGER, ActionRequest, ImageDetail, StepRequest
 from extremecut.annotator.services import Author, Parts
-from extremecut.annotator.views import detail_view
+from extremecut.projects.records import ImageRecord
 
 router = APIRouter(tags=["actions"], responses=declared(401, 403, 404, 409, 413, 422, 503, 507))
 
@@ -22,9 +22,9 @@ async def apply(
 ) -> ImageDetail:
     """Create, replace and delete objects: all of it or nothing, undone as one."""
 
-    def save() -> ImageDetail:
+    def save() -> ImageRecord:
         size_hw = parts.project.image_summary(image_id).size_hw
-        record = parts.project.apply(
+        return parts.project.apply(
             image_id,
             version=wanted.version,
             author=author,
@@ -34,32 +34,25 @@ async def apply(
             inputs=wanted.inputs,
             request_id=wanted.request_id,
         )
-        return detail_view(record, parts.album.problem)
 
-    return await parts.saved(save)
+    return await parts.saved_image(save)
 
 
 @router.post("/api/images/{image_id}/undo", operation_id="undo_action")
 async def undo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -> ImageDetail:
     """Take the image's last action back."""
-
-    def save() -> ImageDetail:
-        record = parts.project.undo(
+    return await parts.saved_image(
+        lambda: parts.project.undo(
             image_id, version=wanted.version, author=author, request_id=wanted.request_id
         )
-        return detail_view(record, parts.album.problem)
-
-    return await parts.saved(save)
+    )
 
 
 @router.post("/api/images/{image_id}/redo", operation_id="redo_action")
 async def redo(image_id: ImageId, wanted: StepRequest, parts: Parts, author: Author) -> ImageDetail:
     """Do again what was taken back."""
-
-    def save() -> ImageDetail:
-        record = parts.project.redo(
+    return await parts.saved_image(
+        lambda: parts.project.redo(
             image_id, version=wanted.version, author=author, request_id=wanted.request_id
         )
-        return detail_view(record, parts.album.problem)
-
-    return await parts.saved(save)
+    )

@@ -84,18 +84,15 @@ async def change_image(
     """Set the status, or whether the image was reviewed."""
     if patch.status is None and patch.reviewed is None:
         raise DataError("give a status, or reviewed, or both")
-
-    def save() -> ImageDetail:
-        record = parts.project.set_status(
+    return await parts.saved_image(
+        lambda: parts.project.set_status(
             image_id,
             version=patch.version,
             author=author,
             status=patch.status,
             reviewed=patch.reviewed,
         )
-        return detail_view(record, parts.album.problem)
-
-    return await parts.saved(save)
+    )
 
 
 @router.post(

@@ -16,13 +16,16 @@ from fastapi.concurrency import run_in_threadpool
 from extremecut.annotator.access import Logins, address_of
 from extremecut.annotator.album import Album, Place
 from extremecut.annotator.lanes import Lane
+from extremecut.annotator.messages import ImageDetail
 from extremecut.annotator.options import Options
 from extremecut.annotator.tiles import Pyramid
 from extremecut.annotator.turns import TurnQueue
+from extremecut.annotator.views import detail_view
 from extremecut.annotator.waiting import unless_gone, waited_for
 from extremecut.errors import DataError
 from extremecut.predictor import Segmenter
 from extremecut.projects.project import Project
+from extremecut.projects.records import ImageRecord
 
 AUTHOR_COOKIE = "extremecut-author"
 CLIENT_COOKIE = "extremecut-client"
@@ -59,6 +62,10 @@ class Services:
         """
         async with self.saves:
             return await run_in_threadpool(work)
+
+    async def saved_image(self, work: Callable[[], ImageRecord]) -> ImageDetail:
+        """Run `work` as `saved` does; the answer is the image as it is now."""
+        return await self.saved(lambda: detail_view(work(), self.album.problem))
 
     def close(self) -> None:
         """Finish what is under way, but for exports and imports, which are given up.
