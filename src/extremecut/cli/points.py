@@ -87,7 +87,22 @@ def run(arguments: argparse.Namespace) -> int:
         write_text(arguments.output, text)
     if not found:
         print(f"extremecut: note: {arguments.mask} holds no objects", file=sys.stderr)
+    elif coco:
+        _note_missing_photos(found, arguments)
     return 0
+
+
+def _note_missing_photos(found: list[ListedObject], arguments: argparse.Namespace) -> None:
+    """A list is as good without its photos until something is to be done with it."""
+    start = Path() if arguments.output is None else arguments.output.parent
+    photos = {start / entry.image for entry in found if entry.image is not None}
+    missing = sum(not photo.is_file() for photo in photos)
+    if missing:
+        print(
+            f"extremecut: note: {missing} of {len(photos)} photos are not in "
+            f"{_coco_folder(arguments)}: say where they are with --folder",
+            file=sys.stderr,
+        )
 
 
 def _is_json(path: Path) -> bool:
@@ -156,7 +171,7 @@ def _coco_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
     content = load_coco(path)
     images = {image["id"]: image for image in content["images"]}
     names = {category.get("id"): category.get("name") for category in content["categories"]}
-    folder = path.parent if arguments.folder is None else arguments.folder
+    folder = _coco_folder(arguments)
     for number, entry in enumerate(content["annotations"]):
         where = f"{path}, annotations[{number}]"
         if entry.get("iscrowd"):
@@ -167,6 +182,11 @@ def _coco_objects(arguments: argparse.Namespace) -> Iterator[ListedObject]:
         name = names.get(entry.get("category_id"))
         photo = _from_list_to(folder / image["file_name"], arguments.output)
         yield from _listed(mask, photo, name if isinstance(name, str) else None, where)
+
+
+def _coco_folder(arguments: argparse.Namespace) -> Path:
+    folder: Path = arguments.mask.parent if arguments.folder is None else arguments.folder
+    return folder
 
 
 def _listed(

@@ -170,7 +170,7 @@ def as_points(points_xy: Any, *, size_hw: tuple[int, int]) -> NDArray[np.float64
         given = np.asanyarray(points_xy)
         # NumPy would read text, count seconds from a date and drop an imaginary part.
         if given.dtype.kind not in NUMBERS:
-            raise TypeError(f"got {given.dtype}")
+            raise TypeError("got text" if given.dtype.kind in "US" else f"got {given.dtype}")
         # Where a masked array says nothing it holds anything.
         points = np.array(np.ma.filled(given.astype(np.float64), np.nan))
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:  # the last is PyTorch's

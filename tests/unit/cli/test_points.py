@@ -172,6 +172,20 @@ def test_coco_files_keep_images_and_categories(
     ]
 
 
+def test_a_list_says_where_its_photos_are_missing(
+    coco: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos, output = coco.parent.parent / "photos", coco.parent.parent / "objects.json"
+    photos.mkdir()
+    command = ["points", str(coco), "-o", str(output)]
+    assert main(command) == 0
+    told = f"note: 1 of 1 photos are not in {coco.parent}: say where they are with --folder\n"
+    assert capsys.readouterr().err.endswith(told)
+    image_file(photos / "a.png", diamond() * np.uint8(255)).rename(photos / "a.jpg")
+    assert main([*command, "--folder", str(photos)]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_paths_in_a_list_start_from_the_lists_folder(coco: Path) -> None:
     folder = coco.parent.parent
     output = folder / "lists" / "objects.csv"

@@ -179,7 +179,7 @@ def test_lines_and_repeated_points_are_objects_too() -> None:
         ([[1, 2, 3]] * 4, r"shape \(N, 2\)"),
         ([1, 2, 3, 4], r"shape \(N, 2\)"),
         ("left top right bottom", "numbers"),
-        ([["a", "b"]] * 4, "numbers"),
+        ([["a", "b"]] * 4, "numbers.*: got text"),
         (None, "points must"),
         ([["10", "50"], ["60", "20"], ["90", "55"], ["50", "80"]], "numbers"),
         (np.array(SQUARE).astype("M8[s]"), "numbers"),
