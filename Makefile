@@ -12,7 +12,7 @@ lint:
 	$(PYTHON) -m mypy
 
 test:
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2
 
 bench:
 	$(PYTHON) benchmarks/speed.py

@@ -9,6 +9,7 @@ from extremecut.errors import ConfigError
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import load_checkpoint, save_checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
+from extremecut.networks.mobilenet_v2 import FULL_INNER_CHANNELS
 from extremecut.runtime.export import export_onnx
 from extremecut.training.from_onnx import network_from_onnx
 from extremecut.training.slim_model import slim_model
@@ -22,7 +23,11 @@ def wide(tmp_path: Path) -> Path:
     path = tmp_path / "wide.safetensors"
     card = {"name": "wide", "licence": "CC0", "metrics": {"coco": 0.8}, "sha256": "0"}
     spec = InputSpec(size_px=64, threshold=0.4)
-    save_checkpoint(path, DextrNet(NetworkConfig(output_stride=32)), spec, card=card)
+    # Slimming full widths takes a minute of two cores.
+    config = NetworkConfig(
+        output_stride=32, inner_channels=tuple(w // 4 for w in FULL_INNER_CHANNELS)
+    )
+    save_checkpoint(path, DextrNet(config), spec, card=card)
     return path
 
 
