@@ -168,3 +168,24 @@ def fields() -> Callable[..., ObjectFields]:
 def draw() -> Callable[..., ImageRecord]:
     """Creates objects on the first image in one action."""
     return _draw
+
+
+def _save_photo(path: Path, color: str, size: tuple[int, int] = (20, 10)) -> None:
+    path.parent.mkdir(exist_ok=True)
+    Image.new("RGB", size, color).save(path)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+@pytest.fixture
+def save_photo() -> Callable[..., None]:
+    """Writes a photo, of one color, that was there for long."""
+    return _save_photo
+
+
+@pytest.fixture
+def red(project: Project) -> Project:
+    """a.png is red, and has one object."""
+    _save_photo(project.photos / "a.png", "red")
+    project.refresh_photos()
+    _draw(project)
+    return project
