@@ -102,7 +102,13 @@ def _one_image(arguments: argparse.Namespace) -> int:
     output = _output(arguments, arguments.output, arguments.overlay)
     check_places(arguments.image, output, objects=arguments.objects)
     segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
-    answer = segment_image(segmenter, arguments.image, rows, output)
+    if arguments.objects is None:
+        answer = segment_image(segmenter, arguments.image, rows, output)
+    else:  # which may be thousands
+        from tqdm import tqdm
+
+        with tqdm(total=len(rows), unit="object", disable=arguments.quiet) as bar:
+            answer = segment_image(segmenter, arguments.image, rows, output, on_object=bar.update)
     _report({"images": [answer]}, arguments, whole=answer)
     return 0
 
