@@ -116,6 +116,13 @@ def test_four_points_on_a_real_photo_and_a_clean_end(start: Start, folder: Path)
     assert "1 photo, 0 done, 0 objects" in server.lines
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends POSIX signals")
+def test_a_closed_terminal_ends_it_cleanly(start: Start, folder: Path) -> None:
+    code, out, err = start().stop(signal.SIGHUP)
+    assert (code, err) == (0, "") and "saved" in out
+    assert [path.name for path in (folder / ".extremecut").iterdir()] == ["project.sqlite"]
+
+
 def test_kill_9_loses_nothing_that_was_accepted(start: Start) -> None:
     accepted = 0
     for _ in range(KILLS):

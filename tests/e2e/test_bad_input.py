@@ -148,6 +148,10 @@ BAD = {
                  "--format", "coco"],
         "a.json would replace the list of objects",
     ),
+    "photo cut, with a list": (
+        lambda: ["segment", "half.jpg", "--objects", unnamed("a.json"), "-o", "mask.png"],
+        "truncated or damaged",
+    ),
     "results over their list": (
         lambda: [*listed(json.dumps([GOOD_ROW]), "annotations.json"), "--format", "coco",
                  "-o", "."],

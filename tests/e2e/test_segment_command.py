@@ -80,6 +80,12 @@ def test_from_points_to_a_list_and_back(extremecut: Any, photo: Path, disc_model
     assert done.returncode == 0 and "2/2" in done.stderr
     again = values(photo.parent / "out" / "photo.png")
     assert np.count_nonzero((again == 2) ^ (labels == 2)) < 30
+    done = extremecut("points", "labels.png", "-o", "unnamed.json")
+    objects = ["--objects", "unnamed.json", "-o", "one.png", "--model", disc_model]
+    done = extremecut("segment", photo.name, *objects)
+    assert done.returncode == 0 and "2/2" in done.stderr  # thousands would take a while, too
+    assert np.array_equal(values(photo.with_name("one.png")), again)
+    assert extremecut("segment", photo.name, *objects, "--quiet").stderr == ""
     done = extremecut(
         "segment", "--objects", "objects.csv", "-o", "out", "--model", disc_model, "--json"
     )

@@ -100,7 +100,7 @@ def serve(
     certificate: Certificate | None = None,
     on_ready: Callable[[], object] = lambda: None,
 ) -> None:
-    """Answer requests until SIGINT or SIGTERM; then finish those under way, within `GRACE_S`.
+    """Answer requests until SIGINT, SIGTERM or SIGHUP; then finish those under way, in `GRACE_S`.
 
     Args:
         on_ready: called once requests are answered.
@@ -192,7 +192,10 @@ class _Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        signals = (signal.SIGINT, signal.SIGTERM)
+        # A closed terminal's, too, unless it is ignored, as under nohup; Windows has none.
+        hang_up = getattr(signal, "SIGHUP", signal.SIGTERM)
+        ignored = signal.getsignal(hang_up) == signal.SIG_IGN
+        signals = {signal.SIGINT, signal.SIGTERM} | (set() if ignored else {hang_up})
         before = {number: signal.signal(number, self.handle_exit) for number in signals}
         try:
             yield

@@ -79,7 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     from extremecut.interchange import formats
 
     output: Path = arguments.output
-    _check_output(output, arguments.photos, formats.FORMATS[arguments.format].main)
+    form = arguments.format
+    _check_output(output, arguments.photos, form, formats.FORMATS[form].main)
     _check_there_is_a_project(arguments)
     with _project_to_read(arguments) as project:
         annotated = project.annotated()
@@ -162,7 +163,11 @@ def note(text: str) -> None:
     print(f"extremecut: note: {text}", file=sys.stderr)
 
 
-def _check_output(output: Path, photos: Path, main: str | None) -> None:
+_ENDINGS_OF_FILES = (".json", ".xml", ".txt", ".csv", ".yaml", ".png", ".gz", ".tar", ".tgz", ".7z")
+"""Who names OUT so does not want a folder of that name."""
+
+
+def _check_output(output: Path, photos: Path, form: str, main: str | None) -> None:
     folder, target = Path(os.path.realpath(photos)), Path(os.path.realpath(output))
     of_files = (".zip",) if main is None else (".zip", Path(main).suffix)
     is_file = target.suffix.lower() in of_files
@@ -170,6 +175,15 @@ def _check_output(output: Path, photos: Path, main: str | None) -> None:
         raise ConfigError(
             f"{output} lies in the folder of photos, where masks would be taken for photos: choose "
             "a folder beside it, or one that ends in .zip"
+        )
+    if target.is_dir() or is_file:
+        return
+    if str(output) == "-":
+        raise ConfigError("an export is written to a file or folder, not printed; got -")
+    if target.suffix.lower() in _ENDINGS_OF_FILES:
+        raise ConfigError(
+            f"--format {form} is written to a folder, or to a file that ends in "
+            f"{' or '.join(of_files)}; got {output}"
         )
 
 

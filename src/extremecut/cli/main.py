@@ -7,7 +7,6 @@ import io
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import NoReturn
 
 # Each command is a module with HELP, configure(parser) and run(arguments); only the one asked
 # for is imported.
@@ -25,15 +24,13 @@ COMMANDS = {
 }
 
 INTERRUPTED = 130
-TERMINATED = 143
 _INTERRUPTED_MESSAGE = "interrupted, nothing half-written was left"
-_interrupted_at: float | None = None
-"""When Ctrl-C was first pressed."""
+_stopped_by: int | None = None
+"""The signal that told this process to end, if one came."""
+_stopped_at = 0.0
 CLEANING_UP_S = 1.0
-"""How long another Ctrl-C is not heard."""
+"""How long another signal is not heard."""
 _BYTES_OR_NUMBERS = "extremecut.bytes_or_numbers"
-_terminated = False
-"""Whether SIGTERM came."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 when it worked, 1 when it failed, 130 after Ctrl-C. Wrong usage ends the process with 2,
-        SIGTERM with 143.
+        SIGTERM with 143, a closed terminal (SIGHUP) with 129.
     """
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
@@ -67,10 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(error, ExtremecutError):
             return _failed(str(error))
         # A signal that comes while a compiled module loads arrives as an ImportError.
-        if _interrupted_at is not None:
-            return _failed(_INTERRUPTED_MESSAGE, INTERRUPTED)
-        if _terminated:
-            return TERMINATED
+        if _stopped_by is not None:
+            code = 128 + _stopped_by
+            return _failed(_INTERRUPTED_MESSAGE, code) if code == INTERRUPTED else code
         raise  # a mistake in this program: its trace helps to mend it
 
 
@@ -89,9 +85,13 @@ def _run(argv: list[str]) -> int:
         sys.stdout.reconfigure(errors=_BYTES_OR_NUMBERS if unicode else "backslashreplace")
     if not sys.warnoptions:
         warnings.simplefilter("ignore")  # of libraries; what people should know is said plainly
-    signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGTERM, _stop)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGINT, _stop)
+    # Ignored, as under nohup, a closed terminal goes on being so; Windows has no such signal.
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) == signal.SIG_DFL:
+        signal.signal(hang_up, _stop)
     if not argv or argv[0] not in COMMANDS:
         return _overview(argv)
     command: ModuleType = import_module(COMMANDS[argv[0]])
@@ -154,24 +154,21 @@ def _failed(message: str, code: int = 1) -> int:
     return code
 
 
-def _interrupt(number: int, frame: object) -> None:
-    """SIGINT as usual, remembered in case the exception is lost on its way.
+def _stop(number: int, frame: object) -> None:
+    """SIGINT as usual; SIGTERM and SIGHUP end the process the way an error does: temporary files
+    are removed. All are remembered in case the exception is lost on its way.
 
-    Two in quick succession are one: the second would break off the cleaning up after the first,
-    while other threads still compute.
+    Two in quick succession, such as a shell's and a terminal's that are closed together, are one:
+    the second would break off the cleaning up after the first, while other threads still compute.
     """
+    import signal
     import time
 
-    global _interrupted_at
+    global _stopped_by, _stopped_at
     now = time.monotonic()
-    if _interrupted_at is not None and now - _interrupted_at < CLEANING_UP_S:
+    if _stopped_by is not None and now - _stopped_at < CLEANING_UP_S:
         return
-    _interrupted_at = now
-    raise KeyboardInterrupt
-
-
-def _terminate(number: int, frame: object) -> NoReturn:
-    """SIGTERM ends the process the way an error does: temporary files are removed."""
-    global _terminated
-    _terminated = True
-    sys.exit(TERMINATED)
+    _stopped_by, _stopped_at = number, now
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    sys.exit(128 + number)

@@ -63,6 +63,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from extremecut.annotations.object_list import write_object_list
+    from extremecut.datasets.folders import IMAGE_SUFFIXES
     from extremecut.files import write_text
 
     form = "json" if arguments.json else arguments.format
@@ -79,6 +80,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output is not None:
         photo = [] if arguments.image is None else [Path(arguments.image)]
         check_output(arguments.output, [arguments.mask, *photo])
+        if arguments.output.suffix.lower() in IMAGE_SUFFIXES:  # a photo, or soon taken for one
+            raise ConfigError(
+                f"the list is JSON or CSV, not a picture, which {arguments.output} should be: "
+                "choose an -o that ends in .json or .csv"
+            )
     found = list(_coco_objects(arguments) if coco else _image_objects(arguments))
     text = write_object_list(found, form)
     if arguments.output is None:

@@ -6,6 +6,8 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +104,30 @@ def _one_image(arguments: argparse.Namespace) -> int:
     output = _output(arguments, arguments.output, arguments.overlay)
     check_places(arguments.image, output, objects=arguments.objects)
     segmenter = Segmenter(arguments.model, device=arguments.device, threads=arguments.threads)
-    answer = segment_image(segmenter, arguments.image, rows, output)
+    if arguments.objects is None:
+        answer = segment_image(segmenter, arguments.image, rows, output)
+    else:  # which may be thousands
+        with _bar_once_begun(len(rows), quiet=arguments.quiet) as count:
+            answer = segment_image(segmenter, arguments.image, rows, output, on_object=count)
     _report({"images": [answer]}, arguments, whole=answer)
     return 0
+
+
+@contextmanager
+def _bar_once_begun(total: int, *, quiet: bool) -> Iterator[Callable[[], object]]:
+    """A progress bar that appears with the first object, so that errors before it are one line."""
+    from tqdm import tqdm
+
+    bars: list[Any] = []
+    with ExitStack() as stack:
+
+        def count() -> None:
+            if not bars:
+                bar = tqdm(total=total, unit="object", disable=quiet)
+                bars.append(stack.enter_context(bar))
+            bars[0].update()
+
+        yield count
 
 
 def _many_images(arguments: argparse.Namespace) -> int:

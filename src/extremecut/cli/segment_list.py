@@ -17,13 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from extremecut import __version__
 from extremecut.annotations.object_list import ListedObject
-from extremecut.cli.segment_image import (
-    SUFFIXES,
-    Output,
-    check_places,
-    check_points,
-    segment_image,
-)
+from extremecut.cli.segment_image import SUFFIXES, Output, check_places, check_points, segment_image
 from extremecut.errors import DataError, ImageError
 from extremecut.files import write_text
 from extremecut.images import image_size_hw
@@ -46,15 +40,24 @@ class PlannedImage:
     output: Output
 
     def key(self, model_sha256: str | None) -> str:
-        """A hash of everything the result depends on."""
-        photo = self.image.stat()
+        """A hash of everything the result depends on.
+
+        Raises:
+            ImageError: the photo is no longer there.
+        """
+        try:
+            photo = self.image.stat()
+        except OSError as error:
+            raise ImageError(f"cannot read {self.image}: {error.strerror or error}") from None
+        overlay = self.output.overlay
         parts = [
             __version__,
             model_sha256,
-            [str(self.image), photo.st_size, photo.st_mtime_ns],
+            # Whole paths: the same command may be started from another folder.
+            [os.path.realpath(self.image), photo.st_size, photo.st_mtime_ns],
             [[row.points, row.label] for row in self.rows],
             [self.output.form, self.output.tolerance_px, self.output.file_name],
-            [str(self.output.path), str(self.output.overlay)],
+            [os.path.realpath(self.output.path), overlay and os.path.realpath(overlay)],
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -151,8 +154,8 @@ def segment_list(
 ) -> dict[str, Any]:
     """Segment what is not done yet, with a progress bar on stderr.
 
-    An image that turns out to be damaged, or whose result no file of the format can hold, is
-    reported and left out; the others go on.
+    An image that is gone by now or turns out to be damaged, or whose result no file of the format
+    can hold, is reported and left out; the others go on.
 
     Returns:
         {"images": [what `segment_image` returns], "failed": [{"image", "error"}], "skipped": n}.
@@ -173,15 +176,16 @@ def segment_list(
     with bar, (folder / PROGRESS_FILE).open("a", encoding="utf-8") as progress:
         progress.write("\n")  # after a line that an earlier run could not finish
         for item in planned:
-            key = item.key(sha256)
-            last_key, last_answer = finished.get(str(item.output.path), ("", {}))
-            if key == last_key and _outputs_exist(item.output):
-                answers.append(last_answer)
-                skipped += 1
-                bar.update(len(item.rows))
-                continue
             counted = bar.n
             try:
+                key = item.key(sha256)
+                file = item.output.path.relative_to(folder).as_posix()
+                last_key, last_answer = finished.get(file, ("", {}))
+                if key == last_key and _outputs_exist(item.output):
+                    answers.append(last_answer | _paths(item))
+                    skipped += 1
+                    bar.update(len(item.rows))
+                    continue
                 for path in (item.output.path, item.output.overlay):
                     if path is not None:
                         path.parent.mkdir(parents=True, exist_ok=True)
@@ -195,7 +199,7 @@ def segment_list(
                 bar.update(counted + len(item.rows) - bar.n)
                 continue
             answers.append(answer)
-            progress.write(json.dumps({"key": key, "answer": answer}) + "\n")
+            progress.write(json.dumps({"key": key, "file": file, "answer": answer}) + "\n")
             progress.flush()
     if planned[0].output.form == "coco":
         _merge_coco(answers, folder / MERGED_FILE)
@@ -206,8 +210,14 @@ def _outputs_exist(output: Output) -> bool:
     return output.path.is_file() and (output.overlay is None or output.overlay.is_file())
 
 
+def _paths(item: PlannedImage) -> dict[str, str]:
+    """What an answer says of files, as they are called from here."""
+    paths = {"image": item.image, "output": item.output.path, "overlay": item.output.overlay}
+    return {name: str(path) for name, path in paths.items() if path is not None}
+
+
 def _read_progress(path: Path) -> dict[str, tuple[str, dict[str, Any]]]:
-    """What earlier runs wrote last to each output: key and answer.
+    """What earlier runs wrote last to each file of the folder: key and answer.
 
     Lines that do not read were never finished.
     """
@@ -219,7 +229,7 @@ def _read_progress(path: Path) -> dict[str, tuple[str, dict[str, Any]]]:
     for line in lines:
         try:
             entry = json.loads(line)
-            finished[entry["answer"]["output"]] = (entry["key"], entry["answer"])
+            finished[entry["file"]] = (entry["key"], dict(entry["answer"]))
         except (ValueError, TypeError, KeyError, RecursionError):
             continue
     return finished

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,33 @@ def test_a_folder_among_the_photos_is_refused_whatever_it_is_called(
     for form, name in (("coco", "out.json"), ("cvat", "out.xml"), ("labels", "out.zip")):
         assert main(["export", str(tmp_path), "--format", form, "-o", str(tmp_path / name)]) == 0
         assert (tmp_path / name).is_file()
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "wanted"),
+    [
+        ("coco", "out.xml", r"\.zip or \.json; got out\.xml"),
+        ("cvat", "out.json", r"\.zip or \.xml; got out\.json"),
+        ("voc", "out.JSON", r"ends in \.zip; got out\.JSON"),
+        ("labels", "out.png", r"ends in \.zip; got out\.png"),
+        ("coco", "-", r"not printed; got -"),
+    ],
+)
+def test_another_formats_file_does_not_become_a_folder(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    form: str,
+    name: str,
+    wanted: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("photos").mkdir()
+    with Project.open(Path("photos")):
+        pass
+    assert main(["export", "photos", "--format", form, "-o", name]) == 1
+    assert re.search(wanted, capsys.readouterr().err)
+    assert not Path(name).exists()
+    if name != "-":  # somebody may have a folder that is called so
+        Path(name).mkdir()
+        assert main(["export", "photos", "--format", form, "-o", name]) == 0

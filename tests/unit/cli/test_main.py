@@ -62,33 +62,56 @@ def test_failures_are_one_line_on_stderr(
     assert message in captured.err
 
 
+HANG_UP = getattr(signal, "SIGHUP", signal.SIGTERM)  # Windows has none
+
+
 @pytest.fixture
-def no_interrupt_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """For commands that interrupt themselves: Ctrl-C is as it was before and after."""
-    before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(module, "_interrupted_at", None)
+def not_stopped_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For commands that stop themselves: signals are as they were before and after."""
+    before = {
+        number: signal.signal(number, default)
+        for number, default in (
+            (signal.SIGINT, signal.default_int_handler),
+            (signal.SIGTERM, signal.SIG_DFL),
+            (HANG_UP, signal.SIG_DFL),
+        )
+    }
+    monkeypatch.setattr(module, "_stopped_by", None)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
-@pytest.mark.usefixtures("no_interrupt_yet")
-def test_a_second_interrupt_does_not_break_off_the_cleaning_up(
-    command_that: Any, capsys: pytest.CaptureFixture[str]
+@pytest.mark.usefixtures("not_stopped_yet")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, HANG_UP])
+def test_a_second_signal_does_not_break_off_the_cleaning_up(
+    command_that: Any, number: signal.Signals
 ) -> None:
     cleaned: list[bool] = []
 
-    def interrupted_twice(arguments: Any) -> int:
+    def stopped_twice(arguments: Any) -> int:
         try:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(number)
         finally:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(number)
             cleaned.append(True)
         return 0
 
-    command_that(interrupted_twice)
-    assert main(["info"]) == 130
-    assert cleaned == [True]
-    assert "interrupted" in capsys.readouterr().err
+    command_that(stopped_twice)
+    try:
+        code: object = main(["info"])
+    except SystemExit as error:
+        code = error.code
+    assert (code, cleaned) == (128 + number, [True])
+
+
+@pytest.mark.usefixtures("not_stopped_yet")
+def test_a_closed_terminal_that_is_ignored_stays_so(command_that: Any) -> None:
+    if HANG_UP == signal.SIGTERM:
+        pytest.skip("this system has no such signal")
+    signal.signal(HANG_UP, signal.SIG_IGN)  # as nohup does
+    command_that(lambda arguments: signal.raise_signal(HANG_UP) or 0)
+    assert main(["info"]) == 0
 
 
 @pytest.mark.parametrize("errors", ["strict", "surrogateescape"])
@@ -139,33 +162,13 @@ def test_names_of_files_that_are_no_utf8_are_printed_as_their_bytes(
     assert printed.getvalue() == b"caf\xe9.png \xc3\xa9 \\ud800\n"
 
 
-@pytest.fixture
-def not_terminated_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """For commands that terminate themselves: SIGTERM is as it was before and after."""
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(module, "_terminated", False)
-    yield
-    signal.signal(signal.SIGTERM, before)
-
-
-@pytest.mark.usefixtures("not_terminated_yet")
-def test_being_terminated_cleans_up_like_an_error(command_that: Any) -> None:
-    def terminated(arguments: Any) -> int:
-        os.kill(os.getpid(), signal.SIGTERM)
-        return 0
-
-    command_that(terminated)
-    with pytest.raises(SystemExit) as caught:
-        main(["info"])
-    assert caught.value.code == 143
-
-
-@pytest.mark.usefixtures("no_interrupt_yet", "not_terminated_yet")
+@pytest.mark.usefixtures("not_stopped_yet")
 @pytest.mark.parametrize(
     ("number", "raised", "code", "said"),
     [
         (signal.SIGINT, KeyboardInterrupt, 130, r"(?s).*interrupted.*"),
         (signal.SIGTERM, SystemExit, 143, ""),
+        (HANG_UP, SystemExit, 128 + HANG_UP, ""),
     ],
 )
 def test_a_signal_that_an_import_swallows_is_still_one(

@@ -293,6 +293,18 @@ def test_a_list_does_not_replace_what_it_is_made_of(
     assert (tmp_path / output).read_bytes() == before
 
 
+def test_a_list_is_not_written_in_place_of_another_photo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mask = image_file(tmp_path / "mask.png", diamond().astype(np.uint8))
+    photo = image_file(tmp_path / "photo.JPG.png", np.zeros((20, 30, 3), np.uint8))
+    photo = photo.rename(tmp_path / "photo.JPG")
+    before = photo.read_bytes()
+    assert main(["points", str(mask), "-o", str(photo)]) == 1
+    assert "choose an -o that ends in .json or .csv" in capsys.readouterr().err
+    assert photo.read_bytes() == before
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 def test_a_pipe_is_said_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
     reading, writing = os.pipe()

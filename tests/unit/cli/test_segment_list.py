@@ -182,6 +182,22 @@ def test_a_second_run_redoes_only_what_changed(base: Path, disc_backend: Any) ->
     assert segment_list(segmenter, planned(rows, base), folder=out)["skipped"] == 1
 
 
+def test_a_run_from_another_folder_goes_on_too(
+    base: Path, disc_backend: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(start: Path, *, out: Path) -> dict[str, Any]:
+        items = planned([row("a.png"), row("b.png")], start, overlays=out / "look", out=out)
+        return segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+
+    first = run(base, out=base.parent / "out")
+    monkeypatch.chdir(base)
+    again = run(Path(), out=Path("../out"))
+    assert (first["skipped"], again["skipped"]) == (0, 2)
+    assert again["images"][1]["objects"] == first["images"][1]["objects"]
+    names = [again["images"][1][key] for key in ("image", "output", "overlay")]
+    assert names == ["b.png", "../out/b.png", "../out/look/b.jpg"]
+
+
 def test_another_list_s_photo_of_the_same_name_is_not_taken_for_done(
     base: Path, disc_backend: Any
 ) -> None:
@@ -236,3 +252,15 @@ def test_a_damaged_image_is_reported_and_the_others_go_on(
     assert failure["image"] == str(base / "a.png") and "truncated" in failure["error"]
     assert failure["error"].startswith(items[0].rows[0].where + ": ")
     assert "2/2" in capsys.readouterr().err  # the progress bar
+
+
+def test_a_photo_that_vanishes_during_the_run_is_reported_and_the_others_go_on(
+    base: Path, disc_backend: Any
+) -> None:
+    items = planned([row("a.png"), row("b.png")], base)
+    (base / "a.png").unlink()
+    out = base.parent / "out"
+    answer = segment_list(Segmenter(disc_backend), items, folder=out, quiet=True)
+    assert files(out) == {"b.png", PROGRESS_FILE}
+    (failure,) = answer["failed"]
+    assert failure["image"] == str(base / "a.png") and "No such file" in failure["error"]
