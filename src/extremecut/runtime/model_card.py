@@ -50,13 +50,23 @@ def describe(name_or_path: str | os.PathLike[str]) -> dict[str, Any]:
         "size_bytes": path.stat().st_size,
         "sha256": info.sha256,
         "runs on": backend.device,
-        "licence": card.get("licence", "not stated"),
+        "licence": _licence(card),
         "confidence": info.confidence is not None,
         "spec": json.loads(backend.spec.to_json()),
         "network": info.network,
         "card": {k: v for k, v in card.items() if k not in ("name", "licence", "sha256")},
         "licence_text": EMBEDDED_LICENCE.read_text(encoding="utf-8") if own_terms else None,
     }
+
+
+def _licence(card: dict[str, Any]) -> str:
+    """A model's terms; of one that was trained from another, without terms of its own, those."""
+    of = ""
+    while isinstance(card, dict) and "licence" not in card:
+        of = "of the model it was trained from: "
+        start = card.get("started_from")
+        card = start.get("card") if isinstance(start, dict) else None  # type: ignore[assignment]
+    return f"{of}{card['licence']}" if isinstance(card, dict) else "not stated"
 
 
 def read_card(path: Path) -> dict[str, Any]:
