@@ -93,7 +93,7 @@ def _configure_data(group: Any) -> None:
     group.add_argument("--packed", metavar="DIR", help="a folder written by --pack")
     group.add_argument(
         "--leave-out", action="append", metavar="NAME",
-        help="do not train on this set of --root or --packed; may be repeated",
+        help="do not train or validate on this set of --root or --packed; may be repeated",
     )  # fmt: skip
     group.add_argument(
         "--pack", type=Path, metavar="DIR",

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extremecut.datasets.sample import ObjectSample
+from extremecut.datasets.sample import ObjectSample, is_left_out
 from extremecut.errors import ConfigError, DataError
 from extremecut.training.sources import TrainingSet
 
@@ -87,19 +87,20 @@ def packed_sets(
 
     Args:
         role: "train" or "validation".
-        leave_out: names of sets not to use.
+        leave_out: names of training sets not to use, nor their validation sets.
 
     Raises:
         DataError: the folder is no pack, or a part is missing or damaged.
-        ConfigError: `leave_out` names a set that is not there, or all of them.
+        ConfigError: `leave_out` names a training set that is not there, or all of them.
     """
     path = Path(folder) / INDEX
+    left_out = is_left_out if role == "validation" else lambda name, names: name in names
     try:
         index = json.loads(path.read_text())
         if index["format"] != FORMAT:
             raise DataError(f"{path} has format {index['format']}; this version reads {FORMAT}")
         entries = index[role]
-        names = [entry["name"] for entry in entries]
+        names = [entry["name"] for entry in index["train"]]
         unknown = sorted(set(leave_out) - set(names))
         if unknown or (names and set(names) <= set(leave_out)):
             raise ConfigError(f"cannot leave out {', '.join(leave_out)}: {path} holds {names}")
@@ -110,7 +111,7 @@ def packed_sets(
                 entry["terms"],
             )
             for entry in entries
-            if entry["name"] not in leave_out
+            if not left_out(entry["name"], leave_out)
         ]
     except FileNotFoundError:
         raise DataError(f"{folder} is no pack: it has no {INDEX}") from None

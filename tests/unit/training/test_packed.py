@@ -10,7 +10,12 @@ from extremecut.datasets.synthetic import SyntheticObjects
 from extremecut.errors import ConfigError, DataError
 from extremecut.training.packed import packed_sets
 from extremecut.training.packing import write_pack
-from extremecut.training.sources import DataConfig, TrainingSet, training_sets
+from extremecut.training.sources import (
+    DataConfig,
+    TrainingSet,
+    training_sets,
+    validation_sets,
+)
 
 
 def test_a_forked_worker_reads_the_same_objects(tmp_path: Path) -> None:
@@ -30,6 +35,14 @@ def test_sets_of_a_pack_can_be_left_out(tmp_path: Path) -> None:
     for names in (("c",), ("a", "b")):
         with pytest.raises(ConfigError, match="cannot leave out"):
             training_sets(DataConfig(pack=str(tmp_path), leave_out=names))
+
+
+def test_validation_sets_go_with_the_sets_that_are_left_out(tmp_path: Path) -> None:
+    sets = [TrainingSet(SyntheticObjects(2, name=name), 1.0) for name in ("a", "b")]
+    measured = [SyntheticObjects(2, name=name) for name in ("a", "a-small", "ab", "b")]
+    write_pack(sets, measured, tmp_path)
+    kept = validation_sets(DataConfig(pack=str(tmp_path), leave_out=("a",)))
+    assert [objects.name for objects in kept] == ["ab", "b"]
 
 
 def test_what_is_no_pack_or_a_damaged_one_is_named(tmp_path: Path) -> None:
