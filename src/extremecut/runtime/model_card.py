@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,22 @@ def describe(name_or_path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def _licence(card: dict[str, Any]) -> str:
-    """A model's terms; of one that was trained from another, without terms of its own, those."""
-    of = ""
-    while isinstance(card, dict) and "licence" not in card:
-        of = "of the model it was trained from: "
-        start = card.get("started_from")
-        card = start.get("card") if isinstance(start, dict) else None  # type: ignore[assignment]
-    return f"{of}{card['licence']}" if isinstance(card, dict) else "not stated"
+    """A model's terms; of one without terms of its own, those of the models it learned from."""
+    if "licence" in card:
+        return str(card["licence"])
+    found = dict.fromkeys(_licences_before(card))
+    return f"of the model it learned from: {'; '.join(found)}" if found else "not stated"
+
+
+def _licences_before(card: dict[str, Any]) -> Iterator[str]:
+    for key in ("started_from", "taught_by"):
+        entry = card.get(key)
+        before = entry.get("card") if isinstance(entry, dict) else None
+        if isinstance(before, dict):
+            if "licence" in before:
+                yield str(before["licence"])
+            else:
+                yield from _licences_before(before)
 
 
 def read_card(path: Path) -> dict[str, Any]:

@@ -40,7 +40,14 @@ def test_card_spec_terms_and_hash_of_a_file(model: Path) -> None:
         ({"started_from": "a file"}, "not stated"),
         (
             {"started_from": {"card": {"started_from": {"card": {"licence": "not for sale"}}}}},
-            "of the model it was trained from: not for sale",
+            "of the model it learned from: not for sale",
+        ),
+        (
+            {
+                "started_from": {"card": {"taught_by": {"card": {"licence": "a"}}}},
+                "taught_by": {"card": {"licence": "b"}},
+            },
+            "of the model it learned from: a; b",
         ),
         ({"licence": "mine", "started_from": {"card": {"licence": "not for sale"}}}, "mine"),
     ],
