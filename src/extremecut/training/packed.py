@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import zipfile
 import zlib
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from extremecut.datasets.sample import ObjectSample, is_left_out
 from extremecut.errors import ConfigError, DataError
+from extremecut.training.augment import Augmentation
 from extremecut.training.sources import TrainingSet
 
 FORMAT = 1
@@ -78,6 +80,34 @@ def _decode(data: bytes, flags: int) -> NDArray[np.uint8]:
     if image is None:
         raise DataError("a pack holds a damaged image: write it again")
     return image
+
+
+def context_px_for(augmentation: Augmentation) -> int:
+    """Pixels of surroundings that a run takes beside a share of the object.
+
+    A margin in pixels of the photo reaches far beyond small objects; turning makes it reach
+    farther, as it does `context`.
+    """
+    return max(16, math.ceil(1.6 * augmentation.context_px))
+
+
+def check_context(folder: str | os.PathLike[str], augmentation: Augmentation) -> None:
+    """Refuse a pack of too little surroundings: what is missing would be black in every crop.
+
+    Raises:
+        ConfigError: it was written for another recipe; says what to do.
+    """
+    path = Path(folder) / INDEX
+    try:
+        known = json.loads(path.read_text())["context_px"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # an early pack says nothing about it; `packed_sets` says what else is wrong
+    needed = context_px_for(augmentation)
+    if isinstance(known, int) and known < needed:
+        raise ConfigError(
+            f"{path} holds {known} px of surroundings beside a share of each object, this run's "
+            f"margin needs {needed}: write the pack again with the recipe that it is to train"
+        )
 
 
 def packed_sets(

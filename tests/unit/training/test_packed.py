@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extremecut.datasets.synthetic import SyntheticObjects
 from extremecut.errors import ConfigError, DataError
-from extremecut.training.packed import packed_sets
+from extremecut.training.loop import train
+from extremecut.training.packed import check_context, context_px_for, packed_sets
 from extremecut.training.packing import write_pack
+from extremecut.training.recipes import large, paper, tiny_test
 from extremecut.training.sources import (
     DataConfig,
     TrainingSet,
@@ -43,6 +46,23 @@ def test_validation_sets_go_with_the_sets_that_are_left_out(tmp_path: Path) -> N
     write_pack(sets, measured, tmp_path)
     kept = validation_sets(DataConfig(pack=str(tmp_path), leave_out=("a",)))
     assert [objects.name for objects in kept] == ["ab", "b"]
+
+
+def test_a_pack_of_too_little_surroundings_for_the_recipe_is_refused(tmp_path: Path) -> None:
+    pack, run = tmp_path / "pack", tmp_path / "run"
+    sets = [TrainingSet(SyntheticObjects(2), 1.0)]
+    write_pack(sets, [], pack, context_px=context_px_for(large().augmentation))
+    check_context(pack, tiny_test().augmentation)
+    config = replace(tiny_test(), data=DataConfig(pack=str(pack)))
+    with pytest.raises(ConfigError, match=r"holds 16 px of surroundings .* needs 128"):
+        train(replace(config, augmentation=paper().augmentation), run)
+    assert not run.exists()
+    write_pack(sets, [], pack, context_px=context_px_for(paper().augmentation))
+    check_context(pack, paper().augmentation)
+    index = json.loads((pack / "pack.json").read_text())
+    del index["context_px"]  # as packs were before
+    (pack / "pack.json").write_text(json.dumps(index))
+    check_context(pack, paper().augmentation)
 
 
 def test_what_is_no_pack_or_a_damaged_one_is_named(tmp_path: Path) -> None:
