@@ -16,6 +16,7 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 FLOORS = (
     "errors",
     "files",
+    "file_lock",
     "geometry",
     "images",
     "inputs",
@@ -35,6 +36,7 @@ FLOORS = (
 WITHOUT_TORCH = (
     "errors",
     "files",
+    "file_lock",
     "geometry",
     "images",
     "inputs",

@@ -62,6 +62,8 @@ def test_a_tiny_run_then_fine_tuning_from_its_weights(
     tuned = load_checkpoint(here / "runs" / "fine" / "best.safetensors")
     assert tuned.spec.size_px == 64
     assert tuned.card["started_from"]["card"]["recipe"] == "tiny-test"
+    assert tuned.card["taught_by"]["file"] == "best.safetensors"
+    assert tuned.card["taught_by"]["card"]["recipe"] == "tiny-test"
     assert [item["weight"] for item in tuned.card["trained_on"]] == [0.5, 1.0]
     header = (here / "runs" / "fine" / "log.csv").read_text().splitlines()
     assert dict(zip(header[0].split(","), header[1].split(","), strict=True))["distillation"]

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from extremecut.cli.arguments import check_output
+from extremecut.files import check_place
 
 
 def import_released(arguments: argparse.Namespace) -> int:
@@ -105,6 +106,7 @@ def slim(arguments: argparse.Namespace) -> int:
     from extremecut.training.slim_model import slim_model
     from extremecut.training.sources import DataConfig, SetChoice
 
+    check_place(arguments.output)  # before the long run
     check_output(arguments.output, [locate(arguments.model)])
     train = tuple(SetChoice.parse(text) for text in arguments.data)
     slimmed = slim_model(

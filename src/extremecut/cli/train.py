@@ -93,7 +93,7 @@ def _configure_data(group: Any) -> None:
     group.add_argument("--packed", metavar="DIR", help="a folder written by --pack")
     group.add_argument(
         "--leave-out", action="append", metavar="NAME",
-        help="do not train on this set of --root or --packed; may be repeated",
+        help="do not train or validate on this set of --root or --packed; may be repeated",
     )  # fmt: skip
     group.add_argument(
         "--pack", type=Path, metavar="DIR",
@@ -220,16 +220,16 @@ def _refuse_settings(arguments: argparse.Namespace) -> None:
 
 
 def _pack(config: TrainConfig, arguments: argparse.Namespace) -> int:
-    from extremecut.training.packing import context_px_for, write_pack
+    from extremecut.training import packed, packing
     from extremecut.training.sources import training_sets, validation_sets
 
-    index = write_pack(
+    index = packing.write_pack(
         training_sets(config.data),
         validation_sets(config.data),
         arguments.pack,
         # Of longer objects training would see a reduced copy anyway.
         long_side_px=round(1.25 * config.spec.size_px),
-        context_px=context_px_for(config.augmentation),
+        context_px=packed.context_px_for(config.augmentation),
         validation_objects=config.data.validation_objects,
     )
     print(json.dumps(index) if arguments.json else f"packed into {arguments.pack}")

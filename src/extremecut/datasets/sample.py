@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -48,3 +48,15 @@ def check_names(sets: Sequence[ObjectSet]) -> None:
     for name, count in Counter(objects.name for objects in sets).items():
         if count > 1:
             raise DataError(f"two data sets are called {name}: add name=... to one of them")
+
+
+def is_left_out(name: str, leave_out: Collection[str]) -> bool:
+    """Whether a validation set goes with training sets that are left out.
+
+    Whoever may not train on a set may not choose weights by it either, and perhaps lacks its files.
+
+    Example:
+        >>> is_left_out("coco-small", ["coco"])
+        True
+    """
+    return any(name == each or name.startswith(f"{each}-") for each in leave_out)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extremecut.datasets.description import Description
-from extremecut.datasets.sample import ObjectSet
+from extremecut.datasets.sample import ObjectSet, is_left_out
 from extremecut.errors import ConfigError
 
 COCO_TERMS = "COCO 2017: annotations CC BY 4.0, each photo under its own licence"
@@ -118,9 +118,17 @@ def test_sets(root: Path) -> list[ObjectSet]:
     return [row.description(root).open(name=row.name) for row in TEST]
 
 
-def validation_sets(root: Path) -> list[ObjectSet]:
-    """The sets that thresholds and checkpoints are chosen on."""
-    return [row.description(root).open(name=row.name) for row in VALIDATION]
+def validation_sets(root: Path, *, leave_out: Collection[str] = ()) -> list[ObjectSet]:
+    """The sets that thresholds and checkpoints are chosen on.
+
+    Args:
+        leave_out: names of training sets that are not used, see `is_left_out`.
+
+    Raises:
+        DataError: wrong or missing files.
+    """
+    rows = [row for row in VALIDATION if not is_left_out(row.name, leave_out)]
+    return [row.description(root).open(name=row.name) for row in rows]
 
 
 def training_sets(root: Path, *, leave_out: Collection[str] = ()) -> list[WeightedSet]:

@@ -117,8 +117,20 @@ def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, Tensor], dict[
     except OSError as error:
         raise ModelError(f"cannot read the model {path}: {error.strerror or error}") from None
     except SafetensorError as error:
+        if _starts_like_onnx(Path(path)):
+            raise ModelError(
+                f"{path} is an ONNX file; wanted a checkpoint (safetensors), as `extremecut train` "
+                "and `extremecut calibrate` write"
+            ) from None
         raise ModelError(f"{path} is cut or not a safetensors file: {error}") from None
     return tensors, metadata
+
+
+def _starts_like_onnx(path: Path) -> bool:
+    """A protobuf message whose first field is a small number, `ir_version`."""
+    with open(path, "rb") as handle:
+        start = handle.read(9)
+    return len(start) == 9 and start[0] == 0x08 and 1 <= start[1] < 0x80 and start[8:] != b"{"
 
 
 def load_into(

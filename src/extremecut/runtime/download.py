@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from extremecut.errors import ExtremecutError
+from extremecut.file_lock import locked
 
 CHUNK_BYTES = 1 << 18
 TIMEOUT_S = 30.0
@@ -45,13 +46,24 @@ def fetch(
     download starts over.
 
     Raises:
-        DownloadError: no address, no connection, an error from the server, or a connection that
-            broke.
+        DownloadError: no address, no connection, an error from the server, a connection that
+            broke, or another process that is fetching the same file.
+        OSError: the disk is full or read-only; names the file.
     """
     if not url.startswith(("https://", "http://")):
         raise DownloadError(f"wanted an http or https address, got {url}")
     target.parent.mkdir(parents=True, exist_ok=True)
     part = part_path(target)
+    # Two at once would write into one part, and its hash would be remembered as the file's.
+    with locked(part.with_name(f"{part.name}.lock")) as alone:
+        if not alone:
+            raise DownloadError(f"another process is fetching {target}: wait until it ends")
+        _fetch_alone(url, target, part, on_progress, timeout_s)
+
+
+def _fetch_alone(
+    url: str, target: Path, part: Path, on_progress: OnProgress | None, timeout_s: float
+) -> None:
     try:
         _receive(url, part, on_progress, timeout_s)
     except urllib.error.HTTPError as error:
@@ -62,6 +74,10 @@ def fetch(
     except (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError) as err:
         reason = getattr(err, "reason", None) or err
         raise DownloadError(f"the connection failed: {reason or type(err).__name__}") from None
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            raise OSError(error.errno, error.strerror, str(part)) from error
+        raise
     with open(part, "rb") as handle:
         os.fsync(handle.fileno())
     os.replace(part, target)
@@ -84,13 +100,21 @@ def _receive(url: str, part: Path, on_progress: OnProgress | None, timeout_s: fl
         if there == 0:
             _write_version(part, response, total)
         with open(part, "ab" if there else "wb") as handle:
-            while chunk := response.read(CHUNK_BYTES):
+            while chunk := _next_bytes(response):
                 handle.write(chunk)
                 there += len(chunk)
                 if on_progress is not None:
                     on_progress(there, total)
     if total is not None and there != total:
         raise DownloadError(f"the connection broke after {there:,} of {total:,} bytes")
+
+
+def _next_bytes(response: Any) -> bytes:
+    try:
+        chunk: bytes = response.read(CHUNK_BYTES)
+    except OSError as error:  # of the network, the disk's are others
+        raise DownloadError(f"the connection failed: {error.strerror or error}") from None
+    return chunk
 
 
 def _open(url: str, there: int, version: Version, timeout_s: float) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,32 @@ def describe(name_or_path: str | os.PathLike[str]) -> dict[str, Any]:
         "size_bytes": path.stat().st_size,
         "sha256": info.sha256,
         "runs on": backend.device,
-        "licence": card.get("licence", "not stated"),
+        "licence": _licence(card),
         "confidence": info.confidence is not None,
         "spec": json.loads(backend.spec.to_json()),
         "network": info.network,
         "card": {k: v for k, v in card.items() if k not in ("name", "licence", "sha256")},
         "licence_text": EMBEDDED_LICENCE.read_text(encoding="utf-8") if own_terms else None,
     }
+
+
+def _licence(card: dict[str, Any]) -> str:
+    """A model's terms; of one without terms of its own, those of the models it learned from."""
+    if "licence" in card:
+        return str(card["licence"])
+    found = dict.fromkeys(_licences_before(card))
+    return f"of the model it learned from: {'; '.join(found)}" if found else "not stated"
+
+
+def _licences_before(card: dict[str, Any]) -> Iterator[str]:
+    for key in ("started_from", "taught_by"):
+        entry = card.get(key)
+        before = entry.get("card") if isinstance(entry, dict) else None
+        if isinstance(before, dict):
+            if "licence" in before:
+                yield str(before["licence"])
+            else:
+                yield from _licences_before(before)
 
 
 def read_card(path: Path) -> dict[str, Any]:

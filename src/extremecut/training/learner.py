@@ -41,9 +41,13 @@ class Learner:
         self._module, self._optimiser = fabric.setup(net, optimiser)
         self.state = TrainingState(net, optimiser, WeightAverage(net, config.average_decay))
         self._sum_over_processes = sum_over_processes(fabric)
+        self.teacher_card: dict[str, Any] = {}
+        """The teacher's; empty without one."""
         self._teacher = None
         if config.teacher:
-            teacher = Teacher(read_model(config.teacher), config.spec)
+            loaded = read_model(config.teacher)
+            self.teacher_card = loaded.card
+            teacher = Teacher(loaded, config.spec)
             self._teacher = channels_last(teacher).to(fabric.device).eval()
 
     @property

@@ -33,6 +33,7 @@ from extremecut.training.devices import agreed, failures_named, make_fabric
 from extremecut.training.interruption import StopRequest
 from extremecut.training.learner import Learner
 from extremecut.training.logs import RunLog
+from extremecut.training.packed import check_context
 from extremecut.training.reports import Reporter
 from extremecut.training.run_folder import claimed
 from extremecut.training.snapshots import Snapshot, load_snapshot, load_state
@@ -130,6 +131,8 @@ def _run(
     with contextlib.ExitStack() as stack:
         stack.enter_context(claimed(fabric, run, fresh=fresh))
         snapshot = None if fresh else load_snapshot(run)
+        if fresh and config.data.pack:
+            check_context(config.data.pack, config.augmentation)
         sets, measured = training_sets(config.data), validation_sets(config.data)
         _check_data(sets, snapshot)
         steps = config.total_steps(sum(len(item.objects) for item in sets))

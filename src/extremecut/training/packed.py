@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import zipfile
 import zlib
@@ -14,8 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extremecut.datasets.sample import ObjectSample
+from extremecut.datasets.sample import ObjectSample, is_left_out
 from extremecut.errors import ConfigError, DataError
+from extremecut.training.augment import Augmentation
 from extremecut.training.sources import TrainingSet
 
 FORMAT = 1
@@ -80,6 +82,34 @@ def _decode(data: bytes, flags: int) -> NDArray[np.uint8]:
     return image
 
 
+def context_px_for(augmentation: Augmentation) -> int:
+    """Pixels of surroundings that a run takes beside a share of the object.
+
+    A margin in pixels of the photo reaches far beyond small objects; turning makes it reach
+    farther, as it does `context`.
+    """
+    return max(16, math.ceil(1.6 * augmentation.context_px))
+
+
+def check_context(folder: str | os.PathLike[str], augmentation: Augmentation) -> None:
+    """Refuse a pack of too little surroundings: what is missing would be black in every crop.
+
+    Raises:
+        ConfigError: it was written for another recipe; says what to do.
+    """
+    path = Path(folder) / INDEX
+    try:
+        known = json.loads(path.read_text())["context_px"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # an early pack says nothing about it; `packed_sets` says what else is wrong
+    needed = context_px_for(augmentation)
+    if isinstance(known, int) and known < needed:
+        raise ConfigError(
+            f"{path} holds {known} px of surroundings beside a share of each object, this run's "
+            f"margin needs {needed}: write the pack again with the recipe that it is to train"
+        )
+
+
 def packed_sets(
     folder: str | os.PathLike[str], role: str, *, leave_out: Collection[str] = ()
 ) -> list[TrainingSet]:
@@ -87,19 +117,20 @@ def packed_sets(
 
     Args:
         role: "train" or "validation".
-        leave_out: names of sets not to use.
+        leave_out: names of training sets not to use, nor their validation sets.
 
     Raises:
         DataError: the folder is no pack, or a part is missing or damaged.
-        ConfigError: `leave_out` names a set that is not there, or all of them.
+        ConfigError: `leave_out` names a training set that is not there, or all of them.
     """
     path = Path(folder) / INDEX
+    left_out = is_left_out if role == "validation" else lambda name, names: name in names
     try:
         index = json.loads(path.read_text())
         if index["format"] != FORMAT:
             raise DataError(f"{path} has format {index['format']}; this version reads {FORMAT}")
         entries = index[role]
-        names = [entry["name"] for entry in entries]
+        names = [entry["name"] for entry in index["train"]]
         unknown = sorted(set(leave_out) - set(names))
         if unknown or (names and set(names) <= set(leave_out)):
             raise ConfigError(f"cannot leave out {', '.join(leave_out)}: {path} holds {names}")
@@ -110,7 +141,7 @@ def packed_sets(
                 entry["terms"],
             )
             for entry in entries
-            if entry["name"] not in leave_out
+            if not left_out(entry["name"], leave_out)
         ]
     except FileNotFoundError:
         raise DataError(f"{folder} is no pack: it has no {INDEX}") from None

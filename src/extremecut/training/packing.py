@@ -13,7 +13,6 @@ object larger than needed is shrunk. `packed` reads them.
 from __future__ import annotations
 
 import json
-import math
 import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,18 +27,8 @@ from extremecut.datasets.sample import ObjectSample, ObjectSet
 from extremecut.errors import ConfigError
 from extremecut.files import atomic_path, write_text
 from extremecut.geometry.boxes import Box
-from extremecut.training.augment import Augmentation
 from extremecut.training.packed import FORMAT, INDEX, OBJECTS, VOID_LEVELS, PackedSet
 from extremecut.training.sources import TrainingSet, spread_subset
-
-
-def context_px_for(augmentation: Augmentation) -> int:
-    """Pixels of surroundings that a run takes beside a share of the object.
-
-    A margin in pixels of the photo reaches far beyond small objects; turning makes it reach
-    farther, as it does `context`.
-    """
-    return max(16, math.ceil(1.6 * augmentation.context_px))
 
 
 def cut_out(
@@ -93,7 +82,7 @@ def write_pack(
     Args:
         context: surroundings on each side, as a fraction of the object's longer side;
             augmentation looks 0.8 far.
-        context_px: surroundings beyond that, see `context_px_for`.
+        context_px: surroundings beyond that, see `packed.context_px_for`; the pack says how many.
         part_bytes: no part is larger, unless a single object is.
 
     Returns:
@@ -109,7 +98,9 @@ def write_pack(
             raise ConfigError(f"the data is read from the pack {folder}: write to another folder")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / INDEX).unlink(missing_ok=True)  # its parts are replaced one by one
-    index: dict[str, Any] = {"format": FORMAT, "train": [], "validation": []}
+    index: dict[str, Any] = {
+        "format": FORMAT, "context_px": context_px, "train": [], "validation": []
+    }  # fmt: skip
     jobs = [("train", item, np.arange(len(item.objects))) for item in train]
     jobs += [
         ("validation", TrainingSet(objects, 1.0), spread_subset(len(objects), validation_objects))

@@ -240,6 +240,9 @@ class Reporter:
             ],
             "validation_mean_iou": scores,
         }
+        if config.teacher:
+            teacher = {"file": Path(config.teacher).name, "card": self._learner.teacher_card}
+            card["taught_by"] = teacher
         save_checkpoint(self._run / file, self._learner.averaged_network(), config.spec, card=card)
 
 

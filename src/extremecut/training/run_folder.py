@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from extremecut.errors import ConfigError
+from extremecut.file_lock import locked
 from extremecut.files import missing_folders, remove_folders
 from extremecut.training.snapshots import LAST, PREVIOUS
-
-try:
-    import fcntl
-except ImportError:  # Windows: nothing is locked there
-    fcntl = None  # type: ignore[assignment]
 
 CONFIG = "config.json"
 LOCK = ".lock"
@@ -56,46 +50,10 @@ def _taken(run: Path, *, fresh: bool) -> Iterator[str]:
     """What speaks against working in the folder; nothing does where that is empty."""
     if fresh:
         run.mkdir(parents=True, exist_ok=True)
-    with _locked(run / LOCK) as alone:
+    with locked(run / LOCK) as alone:
         if not alone:
             yield f"another process is at work in {run}: wait until it ends, or stop it"
         elif fresh and any((run / name).exists() for name in (CONFIG, LAST, PREVIOUS)):
             yield f"{run} already holds a run: resume it, or choose another folder"
         else:
             yield ""
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[bool]:
-    """Whether this process has the lock, which it then holds in the block."""
-    if fcntl is None:
-        yield True
-        return
-    file = _lock(path)
-    if file is None:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        path.unlink(missing_ok=True)  # while it is locked: see `_lock`
-        os.close(file)
-
-
-def _lock(path: Path) -> int | None:
-    """The open file, locked; None where another process has the lock."""
-    while True:
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        try:
-            # Not flock: forked workers would hold that on after this process is killed.
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever let go in the meantime has removed the file that was opened here.
-            if path.exists() and os.path.samestat(os.fstat(file), path.stat()):
-                return file
-        except OSError as error:
-            if error.errno in (errno.EACCES, errno.EAGAIN):
-                os.close(file)
-                return None
-            if path.exists():  # a file system without locks
-                return file
-        os.close(file)

@@ -61,7 +61,8 @@ class DataConfig:
     pack: str | None = None
     """A folder written by `extremecut train --pack`."""
     leave_out: tuple[str, ...] = ()
-    """Names of sets of the suite or the pack not to train on."""
+    """Names of sets of the suite or the pack neither to train nor, where the validation sets are
+    the suite's or the pack's own, to validate on."""
     validation_objects: int = 130
     """Objects of each validation set that are measured during training, at most."""
 
@@ -124,11 +125,14 @@ def validation_sets(config: DataConfig) -> list[ObjectSet]:
     elif config.pack:
         from extremecut.training.packed import packed_sets
 
-        sets = [item.objects for item in packed_sets(config.pack, "validation")]
+        sets = [
+            item.objects
+            for item in packed_sets(config.pack, "validation", leave_out=config.leave_out)
+        ]
     elif config.suite:
         from extremecut.datasets import suites
 
-        sets = list(suites.validation_sets(Path(config.suite)))
+        sets = suites.validation_sets(Path(config.suite), leave_out=config.leave_out)
     for objects in sets:
         _refuse_empty(objects)
     return sets

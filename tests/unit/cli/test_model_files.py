@@ -59,3 +59,16 @@ def test_a_model_is_not_replaced_by_what_is_made_of_it(
         assert main([*words, "-o", output]) == 1
         assert f"{output} would replace mine, which it is made of" in capsys.readouterr().err
     assert Path("mine").read_text() == "weeks of work"
+
+
+def test_a_place_that_takes_no_file_is_named_before_a_model_is_slimmed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def too_late(*arguments: Any) -> None:
+        raise AssertionError("the long run has begun")
+
+    monkeypatch.setattr("extremecut.training.slim_model.slim_model", too_late)
+    output = tmp_path / "missing" / "slim.safetensors"
+    words = ["models", "slim", "small", "--keep", "0.9", "--data", "synthetic:?count=2"]
+    assert main([*words, "-o", str(output)]) == 1
+    assert "create this folder first" in capsys.readouterr().err

@@ -135,3 +135,13 @@ def test_sets_can_be_left_out_for_their_terms() -> None:
         ("davis", 0.1),
         ("pennfudan", 0.09),
     ]
+
+
+@needs_data
+def test_validation_does_without_the_files_of_sets_that_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "pennfudan").symlink_to(ROOT / "pennfudan")
+    others = ["coco", "ecssd", "davis", "ccp-parts", "ccp-whole"]
+
+    (chosen,) = suites.validation_sets(tmp_path, leave_out=others)
+
+    assert chosen.name == "pennfudan"

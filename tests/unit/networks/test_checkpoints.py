@@ -62,6 +62,12 @@ def test_a_cut_file_is_refused(path: Path, share: float) -> None:
         load_checkpoint(path)
 
 
+def test_an_onnx_file_is_called_so_and_not_cut(path: Path) -> None:
+    path.write_bytes(b"\x08\x08\x12\x07pytorch\x1a\x062.13.0" + bytes(1000))
+    with pytest.raises(ModelError, match=r"is an ONNX file; wanted a checkpoint"):
+        load_checkpoint(path)
+
+
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(ModelError, match=r"cannot read the model nowhere\.st"):
         load_checkpoint("nowhere.st")

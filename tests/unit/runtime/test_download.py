@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -178,3 +182,66 @@ def test_other_addresses_are_refused(server: Server, target: Path) -> None:
         with pytest.raises(DownloadError, match="is no address that can be asked"):
             fetch(address, target)
     assert not any(target.parent.iterdir())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_disk_names_the_file(server: Server, target: Path) -> None:
+    target.parent.mkdir()
+    part_path(target).symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        fetch(server.url, target)
+    assert caught.value.filename == str(part_path(target))
+
+
+def test_a_network_lost_on_the_way_keeps_what_came(
+    server: Server, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, calls = HTTPResponse.read, []
+
+    def lost(response: HTTPResponse, amount: int | None = None) -> bytes:
+        calls.append(amount)
+        if len(calls) == 3:
+            raise OSError(errno.EHOSTUNREACH, "No route to host")  # no ConnectionError
+        return read(response, amount)
+
+    monkeypatch.setattr(HTTPResponse, "read", lost)
+    with pytest.raises(DownloadError, match="the connection failed: No route to host"):
+        fetch(server.url, target)
+    monkeypatch.undo()
+    assert part_path(target).stat().st_size > 0
+    fetch(server.url, target)
+    assert target.read_bytes() == CONTENT and server.asked[-1] is not None
+
+
+HOLDS_THE_LOCK = """
+import sys
+from pathlib import Path
+from extremecut.file_lock import locked
+
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked on Windows")
+def test_two_processes_do_not_write_into_one_part(server: Server, target: Path) -> None:
+    target.parent.mkdir()
+    lock = f"{part_path(target)}.lock"
+    other = subprocess.Popen(
+        [sys.executable, "-c", HOLDS_THE_LOCK, lock],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert other.stdout is not None and other.stdout.readline() == "held\n"
+        with pytest.raises(DownloadError, match=r"another process is fetching .* wait until it"):
+            fetch(server.url, target)
+        assert not server.asked and not part_path(target).exists()
+    finally:
+        other.kill()
+        other.communicate()
+    fetch(server.url, target)  # what a killed process left is in nobody's way
+    assert target.read_bytes() == CONTENT
+    assert [path.name for path in target.parent.iterdir()] == [target.name]

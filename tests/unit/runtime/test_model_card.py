@@ -31,6 +31,34 @@ def test_card_spec_terms_and_hash_of_a_file(model: Path) -> None:
     assert json.loads(json.dumps(found)) == found
 
 
+@pytest.mark.parametrize(
+    ("card", "licence"),
+    [
+        ({}, "not stated"),
+        ({"started_from": {"file": "net.pth", "card": {}}}, "not stated"),
+        ({"started_from": {"file": None}}, "not stated"),
+        ({"started_from": "a file"}, "not stated"),
+        (
+            {"started_from": {"card": {"started_from": {"card": {"licence": "not for sale"}}}}},
+            "of the model it learned from: not for sale",
+        ),
+        (
+            {
+                "started_from": {"card": {"taught_by": {"card": {"licence": "a"}}}},
+                "taught_by": {"card": {"licence": "b"}},
+            },
+            "of the model it learned from: a; b",
+        ),
+        ({"licence": "mine", "started_from": {"card": {"licence": "not for sale"}}}, "mine"),
+    ],
+)
+def test_terms_of_the_model_before_go_on_to_hold(
+    make_model: MakeModel, card: dict[str, object], licence: str
+) -> None:
+    path = make_model(metadata=to_metadata(InputSpec(size_px=8), card=card, network={}))
+    assert describe(path)["licence"] == licence
+
+
 def test_a_card_beside_the_file_completes_the_one_inside(model: Path) -> None:
     beside = model.with_suffix(".card.json")
     beside.write_text(json.dumps({"sha256": sha256_of(model), "metrics": {"grabcut": 0.9}}))

@@ -11,8 +11,8 @@ from extremecut.datasets.synthetic import SyntheticObjects
 from extremecut.errors import ConfigError, DataError
 from extremecut.geometry.boxes import Box
 from extremecut.training.augment import Augmentation, warp
-from extremecut.training.packed import packed_sets
-from extremecut.training.packing import context_px_for, cut_out, write_pack
+from extremecut.training.packed import context_px_for, packed_sets
+from extremecut.training.packing import cut_out, write_pack
 from extremecut.training.recipes import paper
 from extremecut.training.sources import TrainingSet
 

@@ -15,9 +15,9 @@ from extremecut.training.run_folder import LOCK, claimed
 AT_WORK = """
 import sys
 from pathlib import Path
-from extremecut.training.run_folder import _locked
+from extremecut.file_lock import locked
 
-with _locked(Path(sys.argv[1])) as alone:
+with locked(Path(sys.argv[1])) as alone:
     print(alone, flush=True)
     sys.stdin.read()
 """

@@ -70,6 +70,8 @@ def test_the_suite_knows_its_sets_shares_and_terms() -> None:
     (item,) = training_sets(DataConfig(suite=str(SHARED), leave_out=others))
     assert (item.objects.name, item.weight) == ("pennfudan", 0.09)
     assert "Penn-Fudan" in item.terms
+    (measured,) = validation_sets(DataConfig(suite=str(SHARED), leave_out=others))
+    assert measured.name == "pennfudan"
     with pytest.raises(ConfigError, match="no training set is called nuclei"):
         training_sets(DataConfig(suite=str(SHARED), leave_out=("nuclei",)))
 
