@@ -7,7 +7,6 @@ import io
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import NoReturn
 
 # Each command is a module with HELP, configure(parser) and run(arguments); only the one asked
 # for is imported.
@@ -30,10 +29,10 @@ _INTERRUPTED_MESSAGE = "interrupted, nothing half-written was left"
 _interrupted_at: float | None = None
 """When Ctrl-C was first pressed."""
 CLEANING_UP_S = 1.0
-"""How long another Ctrl-C is not heard."""
+"""How long another Ctrl-C, or another SIGTERM, is not heard."""
 _BYTES_OR_NUMBERS = "extremecut.bytes_or_numbers"
-_terminated = False
-"""Whether SIGTERM came."""
+_terminated_at: float | None = None
+"""When SIGTERM first came."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -69,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A signal that comes while a compiled module loads arrives as an ImportError.
         if _interrupted_at is not None:
             return _failed(_INTERRUPTED_MESSAGE, INTERRUPTED)
-        if _terminated:
+        if _terminated_at is not None:
             return TERMINATED
         raise  # a mistake in this program: its trace helps to mend it
 
@@ -170,8 +169,17 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _terminate(number: int, frame: object) -> NoReturn:
-    """SIGTERM ends the process the way an error does: temporary files are removed."""
-    global _terminated
-    _terminated = True
+def _terminate(number: int, frame: object) -> None:
+    """SIGTERM ends the process the way an error does: temporary files are removed.
+
+    Two in quick succession are one, as with Ctrl-C: `timeout` sends it to the process and then to
+    the group that this belongs to.
+    """
+    import time
+
+    global _terminated_at
+    now = time.monotonic()
+    if _terminated_at is not None and now - _terminated_at < CLEANING_UP_S:
+        return
+    _terminated_at = now
     sys.exit(TERMINATED)
