@@ -152,7 +152,7 @@ class ConfidenceModel:
                 raise TypeError('wanted a list of numbers as "weights", a text as "fitted_on"')
             fields["weights"] = tuple(float(weight) for weight in weights)
             return cls(**fields)
-        except (ValueError, TypeError, KeyError, OverflowError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             raise ConfigError(f"not a valid confidence model: {error}") from None
 
 

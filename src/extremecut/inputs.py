@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +25,12 @@ IMAGENET_MEAN_RGB = (123.675, 116.28, 103.53)
 IMAGENET_STD_RGB = (58.395, 57.12, 57.375)
 GUIDANCES = ("gaussian", "distance")
 POINT_ROUNDINGS = ("none", "floor")
+
+MOST_COLOUR = 1e6
+"""Of means and deviations, far beyond 0..255: what a float32 computes with them stays finite."""
+
+LEAST_STD = 1e-3
+"""Likewise, of what colours are divided by."""
 
 LEAST_STD_TO_COMPARE = 10.0
 """What is done with colours after the network counts on normalised ones: up to 255 they would
@@ -95,11 +100,12 @@ class InputSpec:
         if self.second_look is not None and not self.second_look >= 0:
             raise ConfigError(f"second_look must be at least 0 or None, got {self.second_look}")
         colours = (*self.mean_rgb, *self.std_rgb)
-        finite = all(isinstance(each, (int, float)) and math.isfinite(each) for each in colours)
-        if not (finite and len(self.mean_rgb) == len(self.std_rgb) == 3 and min(self.std_rgb) > 0):
+        numbers = all(isinstance(e, (int, float)) and abs(e) <= MOST_COLOUR for e in colours)
+        threes = len(self.mean_rgb) == len(self.std_rgb) == 3
+        if not (numbers and threes and min(self.std_rgb) >= LEAST_STD):
             raise ConfigError(
-                "mean_rgb and std_rgb need three finite numbers each, std_rgb positive ones, got "
-                f"{self.mean_rgb} and {self.std_rgb}"
+                f"mean_rgb and std_rgb need three numbers each, of at most {MOST_COLOUR:g}, "
+                f"std_rgb of at least {LEAST_STD:g}; got {self.mean_rgb} and {self.std_rgb}"
             )
         compares = self.guided_filter is not None or self.colour_odds is not None
         if compares and min(self.std_rgb) < LEAST_STD_TO_COMPARE:
@@ -146,7 +152,7 @@ class InputSpec:
             if "mirror" in fields:  # as older files say it: always or never
                 fields["second_look"] = 0.0 if fields.pop("mirror") else None
             return cls(**fields)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             raise ConfigError(f"not a valid input spec: {error}") from None
 
 

@@ -131,6 +131,7 @@ def test_json_round_trip() -> None:
         '{"weights": [1, 2, 3, 4, 5, 6], "fitted_on": null}',
         '{"weights": [1e308, 1e308, -1e308, 4, 5, 6], "fitted_on": ""}',
         f'{{"weights": [1, 2, 3, 4, 5, 1{"0" * 400}], "fitted_on": ""}}',
+        "[" * 100_000,
     ],
 )  # fmt: skip
 def test_a_damaged_model_is_refused(text: str) -> None:

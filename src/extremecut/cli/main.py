@@ -158,7 +158,7 @@ def _stop(number: int, frame: object) -> None:
     """SIGINT as usual; SIGTERM and SIGHUP end the process the way an error does: temporary files
     are removed. All are remembered in case the exception is lost on its way.
 
-    Two in quick succession, such as a shell's and a terminal's that are closed together, are one:
+    Two in quick succession, as a shell and its terminal or `timeout` send them, are one:
     the second would break off the cleaning up after the first, while other threads still compute.
     """
     import signal

@@ -96,7 +96,7 @@ def load_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
         confidence = header.get("confidence")
         if confidence is not None:
             confidence = ConfidenceModel.from_json(json.dumps(confidence))
-    except (KeyError, TypeError, ValueError, ConfigError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError, ConfigError) as error:
         raise ModelError(f"{path} has a damaged header: {error!r}") from None
     net = DextrNet(config)
     load_into(net, tensors, where=str(path))

@@ -54,7 +54,9 @@ def read_pth(path: str | os.PathLike[str]) -> dict[str, Tensor]:
         raise ModelError(f"{path} holds a {type(content).__name__}; wanted tensors under names")
     tensors = {}
     for name, value in content.items():
-        if not (isinstance(name, str) and isinstance(value, Tensor)):
+        if not isinstance(name, str):
+            raise ModelError(f"{path}: the name {name!r} is no text; wanted tensors under names")
+        if not isinstance(value, Tensor):
             raise ModelError(f"{path}: {name!r} is a {type(value).__name__}, not a tensor")
         value = value.detach()
         tensors[name.removeprefix("module.")] = (

@@ -165,7 +165,7 @@ def from_metadata(
             raise ValueError("card and network must be JSON objects")
         text = metadata.get("extremecut.confidence")
         confidence = None if text is None else ConfidenceModel.from_json(text)
-    except (KeyError, ValueError, TypeError, ConfigError) as error:
+    except (KeyError, ValueError, TypeError, RecursionError, ConfigError) as error:
         raise ModelError(f"{where} has damaged metadata: {error!r}") from None
     name = str(card.get("name") or file_stem)
     return spec, ModelInfo(name, sha256, card, confidence, network)

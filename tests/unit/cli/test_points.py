@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -315,3 +316,11 @@ def test_a_pipe_is_said_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
         os.close(reading)
         os.close(writing)
     assert "is a pipe or a device: save what comes through it" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "mask.png")
+    command = [sys.executable, "-m", "extremecut", "points", str(tmp_path / "mask.png")]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1 and "mask.png is a pipe or a device" in ended.stderr

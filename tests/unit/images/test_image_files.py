@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import struct
+import threading
 import zlib
 from pathlib import Path
 
@@ -131,6 +132,23 @@ def test_a_pipe_is_said_to_be_one() -> None:
     finally:
         os.close(reading)
         os.close(writing)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.png")
+    said: list[str] = []
+
+    def look() -> None:
+        try:
+            image_size_hw(tmp_path / "a.png")
+        except ImageError as error:
+            said.append(str(error))
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(timeout=60)
+    assert said and "a.png is a pipe or a device" in said[0]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may read all")

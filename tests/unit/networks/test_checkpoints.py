@@ -109,6 +109,13 @@ def test_a_wrong_header_is_explained(
         load_checkpoint(with_header(net, tmp_path / "a", **changes))
 
 
+def test_a_header_nested_without_end_is_damaged(net: DextrNet, tmp_path: Path) -> None:
+    tensors = {name: tensor.contiguous() for name, tensor in net.state_dict().items()}
+    save_file(tensors, tmp_path / "a", {"extremecut": "[" * 100_000})
+    with pytest.raises(ModelError, match="damaged header"):
+        load_checkpoint(tmp_path / "a")
+
+
 def test_load_into_names_every_kind_of_misfit() -> None:
     layer = torch.nn.Linear(2, 3)
     tensors = {"weight": torch.zeros(3, 5), "extra": torch.zeros(1)}

@@ -68,6 +68,7 @@ def test_a_cut_file_is_refused(tmp_path: Path, zipped: bool, share: float) -> No
         ([torch.ones(1)], "holds a list; wanted tensors under names"),
         ({}, "holds a dict; wanted tensors under names"),
         ({"a": 3}, "'a' is a int, not a tensor"),
+        ({1: torch.ones(1)}, "the name 1 is no text"),
     ],
 )
 def test_other_content_is_named(tmp_path: Path, content: object, message: str) -> None:

@@ -55,6 +55,7 @@ def test_the_card_s_name_comes_before_the_file_s() -> None:
         ({"extremecut.spec": '{"size_px": 9}'}, "damaged metadata"),
         ({"extremecut.card": "[]"}, "must be JSON objects"),
         ({"extremecut.network": "{"}, "damaged metadata"),
+        ({"extremecut.card": "[" * 100_000}, "damaged metadata"),
         ({"extremecut.confidence": '{"weights": [1]}'}, "damaged metadata.*confidence"),
     ],
 )
