@@ -104,11 +104,13 @@ def check_threads(threads: int | None) -> None:
     """Refuse impossible numbers of CPU threads; None is the runtime's own choice.
 
     Raises:
-        ConfigError: fewer than one, or more than `MOST_THREADS`.
+        ConfigError: no whole number, fewer than one, or more than `MOST_THREADS`.
     """
-    if threads is not None and threads < 1:
-        raise ConfigError(f"threads must be at least 1, got {threads}")
-    if threads is not None and threads > MOST_THREADS:
+    if threads is None:
+        return
+    if not isinstance(threads, (int, np.integer)) or threads < 1:
+        raise ConfigError(f"threads must be a whole number of at least 1, got {threads!r}")
+    if threads > MOST_THREADS:
         raise ConfigError(
             f"threads must be at most {MOST_THREADS}, got {threads}: no more than the machine has "
             f"cores are of use, here {usable_cores()}"

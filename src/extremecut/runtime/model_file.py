@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from extremecut.errors import MissingExtraError, ModelError
+from extremecut.errors import ConfigError, MissingExtraError, ModelError
 from extremecut.runtime.backend import Backend
 
 EMBEDDED_MODEL = Path(__file__).parents[1] / "models" / "small.onnx"
@@ -30,8 +30,10 @@ def open_model(
     Raises:
         ModelError: the file is missing, cut, of another kind, or the device is not there.
         MissingExtraError: a checkpoint, and PyTorch is not installed.
-        ConfigError: fewer than one thread, or more than any machine has use for.
+        ConfigError: fewer than one thread, or more than any machine has use for; no device's name.
     """
+    if not isinstance(device, str):
+        raise ConfigError(f'device must be a name such as "cpu" or "cuda", got {device!r}')
     if model_kind(path) == "onnx":
         from extremecut.runtime.onnx_backend import OnnxBackend
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,8 +26,10 @@ CONFIDENCE = ConfidenceModel(tuple(range(len(FEATURES))), "five objects")
 def test_threads_are_as_many_as_a_machine_can_have() -> None:
     for threads in (None, 1, MOST_THREADS):
         check_threads(threads)
-    with pytest.raises(ConfigError, match="at least 1, got 0"):
-        check_threads(0)
+    wrong: tuple[Any, ...] = (0, -1, 1.5, "2")
+    for threads in wrong:
+        with pytest.raises(ConfigError, match=f"whole number of at least 1, got {threads!r}"):
+            check_threads(threads)
     with pytest.raises(ConfigError, match="at most 1024, got 1025: no more than the machine has"):
         check_threads(MOST_THREADS + 1)
 

@@ -3,11 +3,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from extremecut.errors import MissingExtraError, ModelError
+from extremecut.errors import ConfigError, MissingExtraError, ModelError
 from extremecut.inputs import InputSpec
 from extremecut.networks.checkpoints import save_checkpoint
 from extremecut.networks.dextr_net import DextrNet, NetworkConfig
@@ -28,6 +29,13 @@ def test_kinds_are_told_by_content_not_by_suffix(checkpoint: Path, make_model: M
     assert model_kind(onnx_file) == "onnx" and model_kind(checkpoint) == "safetensors"
     assert open_model(onnx_file, threads=1).device.startswith("onnxruntime")
     assert open_model(checkpoint).device == "torch cpu"
+
+
+def test_a_device_is_a_name(checkpoint: Path, make_model: MakeModel) -> None:
+    nothing: Any = None
+    for path in (checkpoint, make_model("model.onnx")):
+        with pytest.raises(ConfigError, match='such as "cpu" or "cuda", got None'):
+            open_model(path, device=nothing)
 
 
 @pytest.mark.parametrize(
