@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from extremecut.annotator.origins import address_of
+from extremecut.end_signals import heeded
 from extremecut.errors import ConfigError
 
 KEEP_ALIVE_S = 75
@@ -192,11 +193,7 @@ class _Server(uvicorn.Server):
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        # A closed terminal's, too, unless it is ignored, as under nohup; Windows has none.
-        hang_up = getattr(signal, "SIGHUP", signal.SIGTERM)
-        ignored = signal.getsignal(hang_up) == signal.SIG_IGN
-        signals = {signal.SIGINT, signal.SIGTERM} | (set() if ignored else {hang_up})
-        before = {number: signal.signal(number, self.handle_exit) for number in signals}
+        before = {number: signal.signal(number, self.handle_exit) for number in heeded()}
         try:
             yield
         finally:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from extremecut.end_signals import REPEAT_S
+
 # Each command is a module with HELP, configure(parser) and run(arguments); only the one asked
 # for is imported.
 COMMANDS = {
@@ -28,8 +30,6 @@ _INTERRUPTED_MESSAGE = "interrupted, nothing half-written was left"
 _stopped_by: int | None = None
 """The signal that told this process to end, if one came."""
 _stopped_at = 0.0
-CLEANING_UP_S = 1.0
-"""How long another signal is not heard."""
 _BYTES_OR_NUMBERS = "extremecut.bytes_or_numbers"
 
 
@@ -166,7 +166,7 @@ def _stop(number: int, frame: object) -> None:
 
     global _stopped_by, _stopped_at
     now = time.monotonic()
-    if _stopped_by is not None and now - _stopped_at < CLEANING_UP_S:
+    if _stopped_by is not None and now - _stopped_at < REPEAT_S:
         return
     _stopped_by, _stopped_at = number, now
     if number == signal.SIGINT:

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, default_collate
 
+from extremecut.end_signals import SIGNALS
 from extremecut.errors import ConfigError, InputError
-from extremecut.training.interruption import SIGNALS
 from extremecut.training.stream import Example, ExampleStream
 
 

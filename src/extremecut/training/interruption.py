@@ -9,13 +9,7 @@ import time
 from types import FrameType, TracebackType
 from typing import Any
 
-SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
-"""SIGHUP, which Windows lacks, comes when the terminal is closed."""
-REPEAT_S = 1.0
-"""Signals closer together are one: torchrun passes on what the terminal has sent to all, and so
-does a shell that is closed."""
+from extremecut.end_signals import REPEAT_S, heeded
 
 
 class StopRequest:
@@ -42,11 +36,7 @@ class StopRequest:
     def __enter__(self) -> StopRequest:
         # Python allows handlers in the main thread only; elsewhere nothing can be caught.
         if threading.current_thread() is threading.main_thread():
-            self._before = {
-                number: signal.signal(number, self._note)
-                for number in SIGNALS
-                if not _outlives_terminal(number)
-            }
+            self._before = {number: signal.signal(number, self._note) for number in heeded()}
         return self
 
     def __exit__(
@@ -64,8 +54,3 @@ class StopRequest:
             raise KeyboardInterrupt
         if not self.requested:
             self.requested, self._requested_at = True, now
-
-
-def _outlives_terminal(number: signal.Signals) -> bool:
-    """Whether it is the signal of a closed terminal, and ignored, as under nohup."""
-    return number.name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN

@@ -9,11 +9,11 @@ import torch
 
 from extremecut.datasets.sample import ObjectSample, ObjectSet
 from extremecut.datasets.synthetic import SyntheticObjects
+from extremecut.end_signals import SIGNALS
 from extremecut.errors import ConfigError, DataError
 from extremecut.inputs import InputSpec
 from extremecut.training.augment import Augmentation
 from extremecut.training.batches import StepNumbers, batches, one_opencv_thread
-from extremecut.training.interruption import SIGNALS
 from extremecut.training.stream import ExampleStream, PointNoise
 
 

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from extremecut.training.interruption import REPEAT_S, SIGNALS, StopRequest
+from extremecut.end_signals import REPEAT_S, SIGNALS
+from extremecut.training.interruption import StopRequest
 
 Clock = list[float]
 
