@@ -8,6 +8,9 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 @contextmanager
@@ -39,6 +42,14 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def open_at_once(path: str | os.PathLike[str]) -> BinaryIO:
+    """Opened to be read; a pipe that nobody writes to as well, which `open` would wait for.
+
+    Whether it is a file the caller has to look at.
+    """
+    return open(path, "rb", opener=lambda name, flags: os.open(name, flags | _AT_ONCE))
 
 
 def check_folder(folder: Path) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from extremecut.files import (
     check_writable,
     is_utf8,
     missing_folders,
+    open_at_once,
     remove_folders,
     sha256_of,
     write_bytes,
@@ -162,3 +164,18 @@ def test_the_hash_is_sha_256(tmp_path: Path) -> None:
 )
 def test_a_name_that_is_no_text_is_made_one(name: str, text: str) -> None:
     assert as_utf8(name) == text
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_that_nobody_writes_to_is_opened_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    read: list[bytes] = []
+
+    def look() -> None:
+        with open_at_once(tmp_path / "pipe") as handle:
+            read.append(handle.read())
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    looking.join(timeout=60)
+    assert read == [b""]

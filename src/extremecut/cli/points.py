@@ -112,14 +112,14 @@ def _note_missing_photos(found: list[ListedObject], arguments: argparse.Namespac
 
 
 def _is_json(path: Path) -> bool:
+    from extremecut.files import open_at_once
+
     try:
-        # Asked before it is opened: a pipe that nobody writes to would keep that waiting for ever.
-        mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # can be read but once
-            raise DataError(
-                f"{path} is a pipe or a device: save what comes through it to a file first"
-            )
-        with path.open("rb") as handle:
+        with open_at_once(path) as handle:
+            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):  # can be read but once
+                raise DataError(
+                    f"{path} is a pipe or a device: save what comes through it to a file first"
+                )
             start = handle.read(64)
     except OSError as error:
         raise DataError(f"cannot read {path}: {error.strerror or error}") from None

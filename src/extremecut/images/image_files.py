@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extremecut.errors import ImageError
+from extremecut.files import open_at_once
 from extremecut.images.png_chunks import has_late_exif
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
     from PIL import Image
 
     try:
-        handle = open(path, "rb", opener=_at_once)  # noqa: SIM115
+        handle = open_at_once(path)
     except FileNotFoundError:
         raise ImageError(f"no such image: {path}") from None
     except IsADirectoryError:
@@ -123,11 +124,6 @@ def opened(path: Path) -> Iterator[Image.Image]:
                 )
             _refuse_misread(image, path)
             yield image
-
-
-def _at_once(path: str, flags: int) -> int:
-    """Opens a pipe that nobody writes to as well, instead of waiting for a writer for ever."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _refuse_misread(image: Image.Image, path: Path) -> None:
