@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,16 @@ from extremecut.confidence import ConfidenceModel
 from extremecut.geometry.boxes import Margin
 from extremecut.inputs import InputSpec
 from extremecut.runtime.backend import ModelInfo, to_metadata
+
+HOLD = """
+import sys
+from pathlib import Path
+from extremecut.file_lock import locked
+
+with locked(Path(sys.argv[1])) as alone:
+    print(alone, flush=True)
+    sys.stdin.read()
+"""
 
 # The points' box covers the middle half of the crop: 48 of 96 pixels.
 DISC_SPEC = InputSpec(size_px=96, margin=Margin(0.5, "box"))
@@ -90,3 +102,27 @@ def disc_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models") / "disc.onnx"
     path.write_bytes(model.SerializeToString())
     return path
+
+
+@pytest.fixture
+def hold_lock() -> Iterator[Callable[[Path], subprocess.Popen[str]]]:
+    """Starts another process that has a lock until it is killed, at the latest after the test."""
+    if sys.platform == "win32":
+        pytest.skip("nothing is locked on Windows")
+    started: list[subprocess.Popen[str]] = []
+
+    def hold(lock: Path) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(lock)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout is not None and process.stdout.readline() == "True\n"
+        return process
+
+    yield hold
+    for process in started:
+        process.kill()
+        process.communicate()

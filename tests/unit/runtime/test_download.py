@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import errno
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -213,35 +212,16 @@ def test_a_network_lost_on_the_way_keeps_what_came(
     assert target.read_bytes() == CONTENT and server.asked[-1] is not None
 
 
-HOLDS_THE_LOCK = """
-import sys
-from pathlib import Path
-from extremecut.file_lock import locked
-
-with locked(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="nothing is locked on Windows")
-def test_two_processes_do_not_write_into_one_part(server: Server, target: Path) -> None:
+def test_two_processes_do_not_write_into_one_part(
+    server: Server, target: Path, hold_lock: Callable[[Path], subprocess.Popen[str]]
+) -> None:
     target.parent.mkdir()
-    lock = f"{part_path(target)}.lock"
-    other = subprocess.Popen(
-        [sys.executable, "-c", HOLDS_THE_LOCK, lock],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert other.stdout is not None and other.stdout.readline() == "held\n"
-        with pytest.raises(DownloadError, match=r"another process is fetching .* wait until it"):
-            fetch(server.url, target)
-        assert not server.asked and not part_path(target).exists()
-    finally:
-        other.kill()
-        other.communicate()
+    other = hold_lock(Path(f"{part_path(target)}.lock"))
+    with pytest.raises(DownloadError, match=r"another process is fetching .* wait until it"):
+        fetch(server.url, target)
+    assert not server.asked and not part_path(target).exists()
+    other.kill()
+    other.communicate()
     fetch(server.url, target)  # what a killed process left is in nobody's way
     assert target.read_bytes() == CONTENT
     assert [path.name for path in target.parent.iterdir()] == [target.name]
