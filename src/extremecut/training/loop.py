@@ -131,9 +131,9 @@ def _run(
     with contextlib.ExitStack() as stack:
         stack.enter_context(claimed(fabric, run, fresh=fresh))
         snapshot = None if fresh else load_snapshot(run)
+        sets, measured = training_sets(config.data), validation_sets(config.data)
         if fresh and config.data.pack:
             check_context(config.data.pack, config.augmentation)
-        sets, measured = training_sets(config.data), validation_sets(config.data)
         _check_data(sets, snapshot)
         steps = config.total_steps(sum(len(item.objects) for item in sets))
         stream = example_stream(config, sets)

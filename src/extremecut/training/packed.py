@@ -94,14 +94,14 @@ def context_px_for(augmentation: Augmentation) -> int:
 def check_context(folder: str | os.PathLike[str], augmentation: Augmentation) -> None:
     """Refuse a pack of too little surroundings: what is missing would be black in every crop.
 
+    Args:
+        folder: a pack that `packed_sets` can read.
+
     Raises:
         ConfigError: it was written for another recipe; says what to do.
     """
     path = Path(folder) / INDEX
-    try:
-        known = json.loads(path.read_text())["context_px"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return  # an early pack says nothing about it; `packed_sets` says what else is wrong
+    known = json.loads(path.read_text()).get("context_px")  # an early pack does not say
     needed = context_px_for(augmentation)
     if isinstance(known, int) and known < needed:
         raise ConfigError(
