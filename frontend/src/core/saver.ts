@@ -6,6 +6,7 @@ import type { Desk, Pending, PendingAction, PendingChange } from "./desk";
 import type { Deed } from "./deed";
 import { ApiError, ConflictError, UnauthorizedError, sentenceOf } from "./errors";
 import type { Keepsake } from "./keepsake";
+import { KnownImages } from "./known-images";
 import type { PhotoMark } from "./photo-trouble";
 import { givenIds, rebased, renamed } from "./rebase";
 import { untilAnswered } from "./retry";
@@ -31,21 +32,21 @@ type Unsent<T = Pending> = T extends Pending
   ? Omit<T, "requestId" | "order" | "photo">
   : never;
 
-/** Images known beside those with something on its way: answers to older requests may come yet. */
-const MOST_KNOWN = 50;
-
 export class Saver {
   #running = false;
   #order = 0;
   #temporaryId = 0;
-  /** The newest known form of images, the last used at the end. */
-  #known = new Map<number, ImageDetail>();
   #waiting = new Map<string, () => void>();
   #closed = new AbortController();
   readonly #whose: WhoseProject;
+  readonly #known: KnownImages;
 
   constructor(private readonly ports: SaverPorts) {
     this.#whose = new WhoseProject(ports.api);
+    this.#known = new KnownImages((id) => {
+      const { pending, image } = ports.store.desk;
+      return id === image?.id || pending.some(({ imageId }) => imageId === id);
+    });
   }
 
   act(deed: Deed): void {
@@ -73,15 +74,12 @@ export class Saver {
 
   /** The newest known form of an image. */
   known(imageId: number): ImageDetail | null {
-    return this.#known.get(imageId) ?? null;
+    return this.#known.get(imageId);
   }
 
   /** An image as the server gave it; what is newer here is kept. Returns which is the newer. */
   learn(image: ImageDetail): ImageDetail {
-    const known = this.#known.get(image.id);
-    if (known && known.version > image.version) return known;
-    this.#remember(image);
-    return image;
+    return this.#known.learn(image);
   }
 
   /** Nothing is sent before its photo was found to be the one that it was done on. */
@@ -207,9 +205,9 @@ export class Saver {
   }
 
   #saved(entry: Pending, image: ImageDetail): void {
-    const before = this.#known.get(entry.imageId) ?? null;
+    const before = this.#known.get(entry.imageId);
     const now = keepingSame(before, image);
-    this.#remember(now);
+    this.#known.remember(now);
     const ids = entry.kind === "action" ? givenIds(entry, before, now) : new Map<number, number>();
     this.ports.store.together(() => {
       this.#done(entry, { ids, image: now });
@@ -251,9 +249,9 @@ export class Saver {
   async #conflict(entry: Pending): Promise<void> {
     const { store } = this.ports;
     const image = await this.#answered(() => this.#whose.imageFor(entry));
-    const before = this.#known.get(image.id) ?? null;
+    const before = this.#known.get(image.id);
     const now = keepingSame(before, image);
-    this.#remember(now);
+    this.#known.remember(now);
     store.together(() => {
       if (store.desk.image?.id === now.id) store.set({ image: now });
       this.ports.confirmed(now, before);
@@ -284,17 +282,6 @@ export class Saver {
     const shown = this.ports.store.desk.image;
     const image = this.#known.get(imageId) ?? (shown?.id === imageId ? shown : null);
     return image ? { path: image.path, content: image.content } : undefined;
-  }
-
-  #remember(image: ImageDetail): void {
-    const { pending, image: shown } = this.ports.store.desk;
-    this.#known.delete(image.id);
-    this.#known.set(image.id, image);
-    for (const id of this.#known.keys()) {
-      if (this.#known.size <= MOST_KNOWN) break;
-      if (id === shown?.id || pending.some(({ imageId }) => imageId === id)) continue;
-      this.#known.delete(id);
-    }
   }
 
   #replace(entry: Pending): void {
