@@ -9,9 +9,9 @@ CSV, with a header::
     image,points,label
     photos/a.jpg,"9,50 60,8 99,55 55,80",cup
 
-`points` are four or more, in any order. `label` may be missing, blanks around it do not count;
-`image` may be missing when the command that reads the list names one. Relative paths start from the
-list's own folder. Whatever else a row holds is left alone.
+`points` are four or more, in any order. `label` may be missing; so may `image`, when the command
+that reads the list names one. Relative paths start from the list's own folder. Whatever else a
+row holds is left alone.
 """
 
 from __future__ import annotations
@@ -144,8 +144,7 @@ def _row(entry: Any, where: str) -> ListedObject:
         listed = parse_points(points) if isinstance(points, str) else _from_lists(points)
     except PointsError as error:
         raise DataError(f"{where}: {error}") from None
-    label = (entry.get("label") or "").strip()  # blanks after a comma make no other class
-    return ListedObject(listed, entry.get("image"), label or None, where)
+    return ListedObject(listed, entry.get("image"), entry.get("label"), where)
 
 
 def _can_name_a_file(text: str) -> bool:

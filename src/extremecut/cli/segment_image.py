@@ -152,6 +152,7 @@ def _found(result: Segmentation, label: str | None) -> FoundObject:
     from extremecut.geometry.boxes import Box
 
     box = None if result.box_xyxy is None else Box(*result.box_xyxy)
+    label = (label or "").strip() or None  # blanks after a comma make no other class
     return FoundObject(result.mask, box, result.points_xy, result.confidence, label)
 
 

@@ -78,18 +78,6 @@ def test_whatever_else_a_row_holds_is_left_alone(tmp_path: Path) -> None:
     assert read_object_list(path)[0].points == FOUR
 
 
-@pytest.mark.parametrize("form", ["csv", "json"])
-def test_blanks_around_a_label_make_no_other_class(tmp_path: Path, form: str) -> None:
-    path = tmp_path / "list"
-    labels = ("cup", " cup", "cup ", " ", "")
-    if form == "csv":
-        rows = [f'a.jpg,"1,2 3,4 5,6 7,8",{label}' for label in labels]
-        path.write_text("\n".join(["image,points,label", *rows]))
-    else:
-        path.write_text(json.dumps([{"points": "1,2 3,4 5,6 7,8", "label": x} for x in labels]))
-    assert [row.label for row in read_object_list(path)] == ["cup"] * 3 + [None] * 2
-
-
 GOOD = '{"image": "a.jpg", "points": [[9, 50], [60, 8], [99, 55], [-3, 80]]}'
 
 

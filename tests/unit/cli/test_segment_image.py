@@ -53,6 +53,16 @@ def test_json_formats_name_the_image(photo: Path, disc_backend: Any, form: str) 
     assert len(content["annotations" if form == "coco" else "objects"]) == 2
 
 
+def test_blanks_around_a_label_make_no_other_class(photo: Path, disc_backend: Any) -> None:
+    labels = ("cup", " cup", "cup ", " ", "", None)
+    rows = [ListedObject(ROW.points, label=label) for label in labels]
+    output = Output(photo.with_name("a.json"), "coco", file_name="photo.png")
+    answer = segment_image(Segmenter(disc_backend), photo, rows, output)
+    assert [found.get("label") for found in answer["objects"]] == ["cup"] * 3 + [None] * 3
+    categories = json.loads(output.path.read_text())["categories"]
+    assert [category["name"] for category in categories] == ["cup", "object"]
+
+
 def test_no_output_is_left_when_one_of_two_cannot_be_written(
     photo: Path, disc_backend: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
