@@ -67,8 +67,7 @@ class CropFrame:
             (size_px, size_px, C) or (size_px, size_px) uint8, always a fresh array.
         """
         many = SAMPLES_PER_PIXEL * self.size_px
-        short, long = sorted((self.box.width, self.box.height))
-        if self.resampling == "area" and short > self.size_px and long > many:
+        if self.resampling == "area" and max(self.box.width, self.box.height) > 2 * many:
             return _average(self._look_up(image, many), self.size_px)
         whole = window(image, self.box)
         size = (self.size_px, self.size_px)

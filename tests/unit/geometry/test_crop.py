@@ -69,12 +69,10 @@ def test_each_axis_shrinks_or_grows_on_its_own() -> None:
     assert CropFrame(Box(0, 0, 8, 1), 4).cut(image[:, ::-1]).tolist() == [[65, 45, 25, 5]] * 4
 
 
-@pytest.mark.parametrize(
-    "box", [Box(50, 40, 120, 57), Box(50, 40, 950, 900), Box(-40, -30, 700, 1200)]
-)
+@pytest.mark.parametrize("box", [Box(50, 40, 950, 900), Box(-40, -30, 700, 1200)])
 def test_huge_crops_are_averages_of_a_grid_of_samples(box: Box) -> None:
     frame = CropFrame(box, 16)
-    assert max(box.width, box.height) > crop.SAMPLES_PER_PIXEL * 16
+    assert max(box.width, box.height) > 2 * crop.SAMPLES_PER_PIXEL * 16
     image = noise(1000, 1100, 3)
     count = crop.SAMPLES_PER_PIXEL * 16
     samples = np.zeros((count, count, 3))
@@ -86,12 +84,6 @@ def test_huge_crops_are_averages_of_a_grid_of_samples(box: Box) -> None:
                 samples[row, column] = image[y, x]
     expected = samples.reshape(16, 4, 16, 4, 3).mean(axis=(1, 3))
     assert np.abs(frame.cut(image) - expected).max() <= 0.5
-
-
-def test_long_crops_are_not_made_of_the_same_rows_again_and_again() -> None:
-    image = np.repeat(np.arange(8, dtype=np.uint8)[:, None] * 20, 200, axis=1)
-    rows = CropFrame(Box(0, 0, 200, 8), 16).cut(image)[:, 3].astype(int)
-    assert (np.diff(rows)[1:-1] == 10).all()  # as between pixels, not in steps of 20
 
 
 def test_views_of_any_stride_can_be_cut() -> None:
